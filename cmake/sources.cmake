@@ -1,0 +1,23 @@
+# Every file belongs to a target by its place and its ending; no list is edited to add one.
+#   *.test.cpp tests   *.bench.cpp benchmarks   *.fuzz.cpp fuzz targets   *_main.cpp a program of its own
+file(GLOB_RECURSE CATON_ALL CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/*.cpp)
+
+set(CATON_LIBRARY_SOURCES ${CATON_ALL})
+list(FILTER CATON_LIBRARY_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|_main\\.cpp$|/src/caton/(cli|nn)/|/src/caton/models/")
+set(CATON_ABOUT_SOURCES ${CATON_ALL})
+list(FILTER CATON_ABOUT_SOURCES INCLUDE REGEX "/src/caton/models/.*about\\.cpp$")
+list(APPEND CATON_LIBRARY_SOURCES ${CATON_ABOUT_SOURCES})
+
+set(CATON_NN_SOURCES ${CATON_ALL})
+list(FILTER CATON_NN_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")
+list(FILTER CATON_NN_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|about\\.cpp$")
+
+set(CATON_CLI_SOURCES ${CATON_ALL})
+list(FILTER CATON_CLI_SOURCES INCLUDE REGEX "/src/caton/cli/")
+list(FILTER CATON_CLI_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$")
+
+set(CATON_TEST_SOURCES ${CATON_ALL})
+list(FILTER CATON_TEST_SOURCES INCLUDE REGEX "\\.test\\.cpp$")
+set(CATON_NN_TEST_SOURCES ${CATON_TEST_SOURCES})
+list(FILTER CATON_TEST_SOURCES EXCLUDE REGEX "/src/caton/(nn|models)/")
+list(FILTER CATON_NN_TEST_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")

@@ -1,0 +1,21 @@
+enable_testing()
+set(CATON_TEST_DEFINITIONS CATON_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" CATON_BUILD_DIR="${CMAKE_BINARY_DIR}")
+
+add_executable(caton_tests ${CMAKE_CURRENT_SOURCE_DIR}/tests/tests_main.cpp ${CATON_TEST_SOURCES})
+target_include_directories(caton_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
+target_include_directories(caton_tests SYSTEM PRIVATE ${DOCTEST_INCLUDE} ${EIGEN3_INCLUDE_DIRS})
+target_link_libraries(caton_tests PRIVATE caton ZLIB::ZLIB)
+target_compile_definitions(caton_tests PRIVATE ${CATON_TEST_DEFINITIONS})
+# One test a room, so that a failure names where it is.
+foreach(room base containers sensors signal recording features samples measure prepare decode datasets evaluate explain report study stream conformance cli house)
+  add_test(NAME ${room} COMMAND caton_tests --test-suite=${room} --no-intro)
+endforeach()
+
+if(TARGET caton_nn)
+  add_executable(caton_nn_tests ${CMAKE_CURRENT_SOURCE_DIR}/tests/tests_main.cpp ${CATON_NN_TEST_SOURCES})
+  target_include_directories(caton_nn_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
+  target_include_directories(caton_nn_tests SYSTEM PRIVATE ${DOCTEST_INCLUDE} ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
+  target_link_libraries(caton_nn_tests PRIVATE caton caton_nn ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+  target_compile_definitions(caton_nn_tests PRIVATE ${CATON_TEST_DEFINITIONS})
+  add_test(NAME networks COMMAND caton_nn_tests --no-intro)
+endif()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+#include "caton/base/threads.hpp"
+#include "caton/cli/command.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <new>
+#include <vector>
+
+namespace caton::cli {
+namespace {
+
+constexpr const char* footer =
+    "caton is research software: not a medical device, not for diagnosis or treatment decisions.";
+
+std::vector<const Command*> commands() {
+  auto all = Registry<Command>::instance().entries();
+  std::stable_sort(all.begin(), all.end(), [](const Command* a, const Command* b) { return a->place < b->place; });
+  return all;
+}
+
+struct Program {
+  CLI::App app{"caton: a recording in, an honest verdict out"};
+  Common common;
+  std::vector<std::pair<CLI::App*, Action>> actions;
+};
+
+void declare(Program& program) {
+  CLI::App& app = program.app;
+  app.require_subcommand(0, 1);
+  app.set_version_flag("--version", std::string("caton ") + CATON_VERSION + "\n" + footer);
+  app.footer(footer);
+  app.fallthrough();
+  app.add_flag("-q,--quiet", program.common.quiet, "no progress, results only");
+  app.add_flag("-v,--verbose", program.common.verbose, "say more when something fails");
+  app.add_option("--threads", program.common.threads, "threads to use (results do not depend on it)")
+      ->check(CLI::Range(1, 1024));
+  for (const Command* const command : commands()) {
+    CLI::App* const sub = app.add_subcommand(command->name, command->about);
+    if (!command->examples.empty()) sub->footer("Examples:\n" + command->examples);
+    sub->fallthrough();
+    program.actions.emplace_back(sub, command->add(*sub));
+  }
+}
+
+std::string remedy_for(int argc, char** argv, CLI::App& app) {
+  std::vector<std::string> names;
+  for (const Command* const command : commands()) names.push_back(command->name);
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.empty() || word.front() == '-') continue;
+    if (std::find(names.begin(), names.end(), word) == names.end()) return suggestion(word, names);
+    const CLI::App* const sub = app.get_subcommand(word);
+    std::vector<std::string> options;
+    for (const auto* option : sub->get_options()) {
+      for (const auto& name : option->get_lnames()) options.push_back("--" + name);
+    }
+    for (int k = i + 1; k < argc; ++k) {
+      const std::string option = argv[k];
+      if (option.rfind("--", 0) != 0) continue;
+      const std::string name = option.substr(0, option.find('='));
+      if (std::find(options.begin(), options.end(), name) == options.end()) {
+        const auto near = near_names(name, options);
+        if (!near.empty()) return "did you mean " + join(near, " or ") + "?";
+      }
+    }
+    return "see caton " + word + " --help";
+  }
+  return "see caton --help";
+}
+
+int report(const Error& error, bool verbose) {
+  std::fprintf(stderr, "caton: %s\n", error.what());
+  if (verbose) std::fprintf(stderr, "  (exit code %d)\n", error.exit_code());
+  return error.exit_code();
+}
+
+int run(int argc, char** argv) {
+  Program program;
+  declare(program);
+  try {
+    program.app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return program.app.exit(wanted);
+  } catch (const CLI::ParseError& problem) {
+    std::string text = problem.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return report(usage_error("", text, remedy_for(argc, argv, program.app)), program.common.verbose);
+  }
+  try {
+    if (program.common.threads > 0) set_threads(program.common.threads);
+    for (const auto& [sub, action] : program.actions) {
+      if (sub->parsed()) return action(program.common);
+    }
+    std::cout << program.app.help();
+    return 0;
+  } catch (const Error& error) {
+    return report(error, program.common.verbose);
+  } catch (const std::bad_alloc&) {
+    return report(machine_error("memory", "not enough memory", "close other programs or use less data at once"),
+                  program.common.verbose);
+  } catch (const std::exception& error) {
+    return report(machine_error("caton", error.what(), "please report this as a defect"), program.common.verbose);
+  }
+}
+
+}  // namespace
+}  // namespace caton::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  caton::install_interrupt_handler();
+  return caton::cli::run(argc, argv);
+}
