@@ -19,7 +19,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 # The same bits everywhere: no fused multiply-add behind our back.
 add_compile_options(-ffp-contract=off)
 if(CATON_DEVELOPER)
-  add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+  add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 endif()
 if(CATON_SANITIZE)
   add_compile_options(-fsanitize=${CATON_SANITIZE} -fno-omit-frame-pointer -g)
