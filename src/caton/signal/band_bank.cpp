@@ -12,12 +12,13 @@ namespace caton {
 
 namespace {
 
-/// `count` samples of eight lanes through `sections` resonators (1 - z^-2)/(1 + a1 z^-1 + a2 z^-2), in place.
-/// Coefficients and state: sections x 2 x 8. State 1 and 2 are the negatives of direct form II transposed.
+/// `count` samples of eight lanes through `sections` resonators (1 - z^-2)/(1 + a1 z^-1 + a2 z^-2), in place;
+/// the next sample lies `step` values further (8, or -8 for the way back). Coefficients and state: sections x 2 x 8.
+/// State 1 and 2 are the negatives of direct form II transposed.
 template <int sections>
 struct Resonators {
-  static inline __attribute__((always_inline)) void run(double* lanes, std::int64_t count, const double* coefficients,
-                                                        double* state) {
+  static inline __attribute__((always_inline)) void run(double* lanes, std::int64_t step, std::int64_t count,
+                                                        const double* coefficients, double* state) {
     Lanes a1[sections], a2[sections], s1[sections], s2[sections];
     for (int s = 0; s < sections; ++s) {
       load_lanes(a1[s], coefficients + 16 * s);
@@ -27,7 +28,7 @@ struct Resonators {
     }
     for (std::int64_t t = 0; t < count; ++t) {
       Lanes in;
-      load_lanes(in, lanes + 8 * t);
+      load_lanes(in, lanes + step * t);
 #pragma GCC unroll 8
       for (int s = 0; s < sections; ++s) {
         const Lanes out = in - s1[s];
@@ -35,7 +36,7 @@ struct Resonators {
         s2[s] = a2[s] * out + in;
         in = out;
       }
-      store_lanes(in, lanes + 8 * t);
+      store_lanes(in, lanes + step * t);
     }
     for (int s = 0; s < sections; ++s) {
       store_lanes(s1[s], state + 16 * s);
@@ -97,7 +98,7 @@ BandBank::Group::Group(const BandBank& bank, std::int64_t group, std::int64_t ch
   }
 }
 
-void BandBank::Group::run(double* lanes, std::int64_t count) noexcept {
+void BandBank::Group::run(double* lanes, std::int64_t count, std::int64_t step) noexcept {
   const FlushDenormals flush;
   std::int64_t s = 0;
   while (s < sections_) {
@@ -105,11 +106,11 @@ void BandBank::Group::run(double* lanes, std::int64_t count) noexcept {
     double* const state = state_.data() + 16 * s;
     const std::int64_t now = std::min<std::int64_t>(sections_ - s, 5);
     switch (now) {
-      case 1: run_on<Resonators<1>>(processor(), lanes, count, coefficients, state); break;
-      case 2: run_on<Resonators<2>>(processor(), lanes, count, coefficients, state); break;
-      case 3: run_on<Resonators<3>>(processor(), lanes, count, coefficients, state); break;
-      case 4: run_on<Resonators<4>>(processor(), lanes, count, coefficients, state); break;
-      default: run_on<Resonators<5>>(processor(), lanes, count, coefficients, state); break;
+      case 1: run_on<Resonators<1>>(processor(), lanes, step, count, coefficients, state); break;
+      case 2: run_on<Resonators<2>>(processor(), lanes, step, count, coefficients, state); break;
+      case 3: run_on<Resonators<3>>(processor(), lanes, step, count, coefficients, state); break;
+      case 4: run_on<Resonators<4>>(processor(), lanes, step, count, coefficients, state); break;
+      default: run_on<Resonators<5>>(processor(), lanes, step, count, coefficients, state); break;
     }
     s += now;
   }

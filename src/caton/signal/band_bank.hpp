@@ -27,8 +27,9 @@ class BandBank {
   class Group {
    public:
     Group(const BandBank& bank, std::int64_t group, std::int64_t channels);
-    /// Filters `count` samples of eight lanes in place (count x 8), without the gain; the state goes on.
-    void run(double* lanes, std::int64_t count) noexcept;
+    /// Filters `count` samples of eight lanes in place (count x 8), without the gain; the state goes on. With `step` -8
+    /// backward from the sample that `lanes` points at.
+    void run(double* lanes, std::int64_t count, std::int64_t step = 8) noexcept;
     /// The state of a filter that has seen `first` (eight values) for ever: the start of zero-phase filtering.
     void settle(const double* first) noexcept;
     void reset() noexcept;
