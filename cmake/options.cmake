@@ -2,6 +2,7 @@
 option(CATON_DEVELOPER "build tests and benchmarks, treat warnings as errors" ON)
 option(CATON_NETWORKS "build libcaton_nn (needs libtorch)" ON)
 set(CATON_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
+set(CATON_ROOMS "" CACHE STRING "build these rooms only, without the program (empty: all)")
 option(CATON_FUZZ "build the fuzz targets (needs clang)" OFF)
 
 set(CMAKE_CXX_STANDARD 20)

@@ -89,7 +89,8 @@ void replay_call(const Json& call, Replay& replay) {
 }
 
 void replay_operations(Replay& replay, const std::vector<std::string>& only) {
-  for (const auto& call : replay.golden.json("calls").items("calls")) {
+  const Json calls = replay.golden.json("calls");
+  for (const auto& call : calls.items("calls")) {
     const std::string name = call.at("op").text();
     if (!only.empty() && std::find(only.begin(), only.end(), name) == only.end()) continue;
     replay_call(call, replay);

@@ -27,8 +27,9 @@ void open_networks() {
     // Networks register themselves while the library loads; it stays open until the program ends.
     if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return;
     const char* const why = dlerror();
-    throw machine_error("networks", std::string("libcaton_nn cannot be opened (") + (why != nullptr ? why : "no reason given") + ")",
-                        "install libtorch (Debian: libtorch1.13) and build caton with it");
+    throw machine_error(
+        "networks", std::string("libcaton_nn cannot be opened (") + (why != nullptr ? why : "no reason given") + ")",
+        "install libtorch (Debian: libtorch1.13) and build caton with it");
   });
 }
 
