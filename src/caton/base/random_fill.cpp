@@ -71,7 +71,8 @@ HWY_EXPORT(philox_blocks);
 void RandomStream::fill(std::span<std::uint32_t> out) noexcept {
   std::size_t at = 0;
   while (at < out.size() && used_ != 4) out[at++] = next_u32();
-  const std::size_t blocks = HWY_DYNAMIC_DISPATCH(philox_blocks)({key_, stream_, block_}, out.data() + at, (out.size() - at) / 4);
+  const std::size_t blocks =
+      HWY_DYNAMIC_DISPATCH(philox_blocks)({key_, stream_, block_}, out.data() + at, (out.size() - at) / 4);
   block_ += blocks;
   at += 4 * blocks;
   while (at < out.size()) out[at++] = next_u32();

@@ -54,7 +54,8 @@ struct Rows {
 /// Rows that may be read in whole vectors: the rows themselves, or a filled-up copy in `place`.
 Rows readable(const HeadSpace& s, const float* x, std::size_t row_step, float* place) {
   if (s.width == s.padded_width) return {x, row_step};
-  for (std::size_t j = 0; j < s.tokens; ++j) std::memcpy(place + j * s.padded_width, x + j * row_step, s.width * sizeof(float));
+  for (std::size_t j = 0; j < s.tokens; ++j)
+    std::memcpy(place + j * s.padded_width, x + j * row_step, s.width * sizeof(float));
   return {place, s.padded_width};
 }
 
@@ -93,7 +94,8 @@ void softmax_row(float* row, std::size_t count, std::size_t padded) {
   for (std::size_t j = 0; j < padded; j += lanes) hn::StoreU(hn::Mul(hn::LoadU(d, row + j), inverse), d, row + j);
 }
 
-void attention_forward_all(const AttentionShape& shape, const float* qkv, KeepFactors* keep, float* weights, float* out) {
+void attention_forward_all(const AttentionShape& shape, const float* qkv, KeepFactors* keep, float* weights,
+                           float* out) {
   HeadSpace s(shape);
   const std::size_t step = 3 * s.inner;
   for (std::int64_t sample = 0; sample < shape.batch; ++sample) {
@@ -101,8 +103,16 @@ void attention_forward_all(const AttentionShape& shape, const float* qkv, KeepFa
     for (std::size_t head = 0; head < static_cast<std::size_t>(shape.heads); ++head) {
       const float* const q = qkv + static_cast<std::size_t>(sample) * s.tokens * step + head * s.width;
       turn(s, q + s.inner, step, s.turned.data());
-      product({.a = q, .a_row = step, .b = s.turned.data(), .b_row = s.padded_tokens, .c = s.scores.data(),
-               .c_row = s.padded_tokens, .rows = s.tokens, .inner = s.width, .scale = s.scale}, s.tokens);
+      product({.a = q,
+               .a_row = step,
+               .b = s.turned.data(),
+               .b_row = s.padded_tokens,
+               .c = s.scores.data(),
+               .c_row = s.padded_tokens,
+               .rows = s.tokens,
+               .inner = s.width,
+               .scale = s.scale},
+              s.tokens);
       for (std::size_t i = 0; i < s.tokens; ++i) {
         float* const row = s.scores.data() + i * s.padded_tokens;
         softmax_row(row, s.tokens, s.padded_tokens);
@@ -115,7 +125,8 @@ void attention_forward_all(const AttentionShape& shape, const float* qkv, KeepFa
         for (std::size_t j = 0; j < s.tokens; ++j) row[j] *= factor[j];
       }
       const Rows v = readable(s, q + 2 * s.inner, step, s.packed.data());
-      multiply_rows(s, s.scores.data(), false, v, out + static_cast<std::size_t>(sample) * s.tokens * s.inner + head * s.width, s.inner);
+      multiply_rows(s, s.scores.data(), false, v,
+                    out + static_cast<std::size_t>(sample) * s.tokens * s.inner + head * s.width, s.inner);
     }
   }
 }
@@ -156,8 +167,15 @@ void attention_backward_all(const AttentionShape& shape, const float* qkv, const
       const Rows rows = readable(s, from, s.inner, s.packed.data());
       multiply_rows(s, s.dropped.data(), true, rows, q_gradient + 2 * s.inner, step);
       turn(s, q + 2 * s.inner, step, s.turned.data());
-      product({.a = from, .a_row = s.inner, .b = s.turned.data(), .b_row = s.padded_tokens, .c = s.scores.data(),
-               .c_row = s.padded_tokens, .rows = s.tokens, .inner = s.width}, s.tokens);
+      product({.a = from,
+               .a_row = s.inner,
+               .b = s.turned.data(),
+               .b_row = s.padded_tokens,
+               .c = s.scores.data(),
+               .c_row = s.padded_tokens,
+               .rows = s.tokens,
+               .inner = s.width},
+              s.tokens);
       softmax_backward(s, weights, factors);
       const Rows keys = readable(s, q + s.inner, step, s.packed.data() + matrix);
       multiply_rows(s, s.scores.data(), false, keys, q_gradient, step);

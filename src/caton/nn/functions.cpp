@@ -51,7 +51,8 @@ class Keep {
 };
 
 struct Linear : Function<Linear> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const at::Tensor& bias) {
     context->save_for_backward({x, weight});
     context->saved_data["bias"] = bias.defined();
     return bias.defined() ? at::addmm(bias, x, weight.t()) : at::mm(x, weight.t());
@@ -70,12 +71,15 @@ struct Linear : Function<Linear> {
 };
 
 struct LayerNorm : Function<LayerNorm> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& given, const at::Tensor& weight,
+                            const at::Tensor& bias) {
     const at::Tensor x = packed(given);
     const NormShape shape{.rows = count_of(x) / size(x, -1), .width = size(x, -1)};
     const auto rows = static_cast<std::int64_t>(shape.rows);
-    const at::Tensor out = at::empty_like(x), mean = at::empty({rows}, at::kFloat), inverse = at::empty({rows}, at::kFloat);
-    layer_norm_forward(shape, data(x), data(weight), data(bias), mutable_data(out), mutable_data(mean), mutable_data(inverse));
+    const at::Tensor out = at::empty_like(x), mean = at::empty({rows}, at::kFloat),
+                     inverse = at::empty({rows}, at::kFloat);
+    layer_norm_forward(shape, data(x), data(weight), data(bias), mutable_data(out), mutable_data(mean),
+                       mutable_data(inverse));
     context->save_for_backward({x, weight, mean, inverse});
     return out;
   }
@@ -112,7 +116,8 @@ struct Gelu : Function<Gelu> {
 };
 
 struct AddDropped : Function<AddDropped> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& h, const at::Tensor& given, const Dropout& dropout) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& h, const at::Tensor& given,
+                            const Dropout& dropout) {
     const at::Tensor x = packed(given), out = at::empty_like(x), base = h.defined() ? packed(h) : h;
     add_scaled(base.defined() ? data(base) : nullptr, data(x), Keep(dropout).get(), mutable_data(out), count_of(x));
     keep(context, dropout);
@@ -147,7 +152,8 @@ struct Attention : Function<Attention> {
     const auto saved = context->get_saved_variables();
     const auto how = kept<AttentionKept>(context);
     const at::Tensor gradient = packed(gradients[0]), out = at::empty_like(saved[0]);
-    attention_backward(how.shape, data(saved[0]), data(saved[1]), data(gradient), Keep(how.dropout).get(), mutable_data(out));
+    attention_backward(how.shape, data(saved[0]), data(saved[1]), data(gradient), Keep(how.dropout).get(),
+                       mutable_data(out));
     return {out, at::Tensor()};
   }
 };

@@ -31,7 +31,8 @@ HWY_INLINE void for_all(std::size_t count, const Body& body) {
 }
 
 /// Sixteen words make 32 factors: first from their low halves, then from their high halves.
-void factors_from_bits(const std::uint32_t* bits, std::uint32_t threshold, float scale, float* out, std::size_t blocks) {
+void factors_from_bits(const std::uint32_t* bits, std::uint32_t threshold, float scale, float* out,
+                       std::size_t blocks) {
   const hn::CappedTag<std::uint32_t, 16> d;
   const hn::Rebind<float, decltype(d)> df;
   const std::size_t lanes = hn::Lanes(d);
@@ -95,7 +96,8 @@ void gelu_chunk(const float* x, const float* factors, float* out, std::size_t co
 void gelu_backward_chunk(const float* x, const float* gradient, const float* factors, float* out, std::size_t count) {
   for_all(count, [&](auto d, std::size_t i) HWY_ATTR {
     const auto value = hn::LoadU(d, x + i);
-    const auto density = hn::Mul(hn::CallExp(d, hn::Mul(hn::Mul(value, value), hn::Set(d, -0.5F))), hn::Set(d, 0.39894228040143268F));
+    const auto density =
+        hn::Mul(hn::CallExp(d, hn::Mul(hn::Mul(value, value), hn::Set(d, -0.5F))), hn::Set(d, 0.39894228040143268F));
     auto result = hn::Mul(hn::LoadU(d, gradient + i), hn::MulAdd(value, density, normal_distribution(d, value)));
     if (factors != nullptr) result = hn::Mul(result, hn::LoadU(d, factors + i));
     hn::StoreU(result, d, out + i);
@@ -106,7 +108,8 @@ void adam_all(const AdamBuffers& b, const AdamCoefficients& c) {
   for_all(b.count, [&](auto d, std::size_t i) HWY_ATTR {
     const auto value = hn::LoadU(d, b.parameters + i);
     const auto gradient = hn::MulAdd(hn::Set(d, c.gradient_decay), value, hn::LoadU(d, b.gradients + i));
-    const auto first = hn::MulAdd(hn::Set(d, c.one_minus_beta1), gradient, hn::Mul(hn::Set(d, c.beta1), hn::LoadU(d, b.first_moment + i)));
+    const auto first = hn::MulAdd(hn::Set(d, c.one_minus_beta1), gradient,
+                                  hn::Mul(hn::Set(d, c.beta1), hn::LoadU(d, b.first_moment + i)));
     const auto second = hn::MulAdd(hn::Mul(hn::Set(d, c.one_minus_beta2), gradient), gradient,
                                    hn::Mul(hn::Set(d, c.beta2), hn::LoadU(d, b.second_moment + i)));
     hn::StoreU(first, d, b.first_moment + i);

@@ -12,9 +12,9 @@ namespace caton::nn {
 
 /// What a classifier is trained to make small.
 struct Loss {
-  std::string kind = "cross_entropy";  ///< or "focal_loss"
-  double label_smoothing = 0;          ///< cross-entropy: target (1-s)·onehot + s/K
-  double gamma = 2;                    ///< focal loss: (1-p)^gamma·CE, p = exp(-CE) of the weighted cross-entropy
+  std::string kind = "cross_entropy";      ///< or "focal_loss"
+  double label_smoothing = 0;              ///< cross-entropy: target (1-s)·onehot + s/K
+  double gamma = 2;                        ///< focal loss: (1-p)^gamma·CE, p = exp(-CE) of the weighted cross-entropy
   std::vector<double> class_weights = {};  ///< focal loss; empty: all 1
   bool mean = true;                        ///< over the batch; otherwise the sum
 };

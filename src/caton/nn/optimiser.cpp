@@ -16,7 +16,8 @@ AdamOptions adam_from(const Json& training, const std::string& where) {
     throw usage_error(where, "the optimizer \"" + name + "\" is not known", "use AdamW or Adam");
   AdamOptions options{.weight_decay = name == "AdamW" ? 0.01 : 0.0, .decoupled = name == "AdamW"};
   if (const Json* const rate = training.find("lr")) options.learning_rate = rate->number(where + ": lr");
-  if (const Json* const decay = training.find("weight_decay")) options.weight_decay = decay->number(where + ": weight_decay");
+  if (const Json* const decay = training.find("weight_decay"))
+    options.weight_decay = decay->number(where + ": weight_decay");
   if (const Json* const epsilon = training.find("eps")) options.epsilon = epsilon->number(where + ": eps");
   if (const Json* const given = training.find("betas")) {
     const auto betas = given->numbers(where + ": betas");
@@ -53,7 +54,8 @@ void Adam::step(std::span<float> parameters, std::span<const float> gradients, d
 }
 
 void Adam::restore(State state) {
-  if (state.first_moment.size() != state_.first_moment.size() || state.second_moment.size() != state_.second_moment.size())
+  if (state.first_moment.size() != state_.first_moment.size() ||
+      state.second_moment.size() != state_.second_moment.size())
     throw input_error("training state", "its moments belong to a network of another size");
   state_ = std::move(state);
 }

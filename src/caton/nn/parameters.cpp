@@ -22,7 +22,8 @@ std::int64_t size_of(const ParameterShape& parameter) {
 
 Parameters::Parameters(std::vector<ParameterShape> shapes) : shapes_(std::move(shapes)) {
   std::int64_t total = 0;
-  for (const auto& parameter : shapes_) total = checked_sum(total, size_of(parameter), parameter.name, "the parameters");
+  for (const auto& parameter : shapes_)
+    total = checked_sum(total, size_of(parameter), parameter.name, "the parameters");
   values_ = at::zeros({total}, at::kFloat);
   gradients_ = at::zeros({total}, at::kFloat);
   std::int64_t offset = 0;
@@ -56,7 +57,8 @@ void check_parameters(const std::vector<ParameterShape>& shapes, const Tensors& 
   for (const auto& parameter : shapes) {
     const auto found = tensors.find(parameter.name);
     if (found == tensors.end()) {
-      throw input_error(where, "the parameter \"" + parameter.name + "\" is missing", "the checkpoint belongs to another network");
+      throw input_error(where, "the parameter \"" + parameter.name + "\" is missing",
+                        "the checkpoint belongs to another network");
     }
     if (found->second.shape() != parameter.shape) {
       throw input_error(where,
@@ -67,7 +69,8 @@ void check_parameters(const std::vector<ParameterShape>& shapes, const Tensors& 
   }
   if (tensors.size() == shapes.size()) return;
   for (const auto& [name, tensor] : tensors) {
-    const bool known = std::any_of(shapes.begin(), shapes.end(), [&](const auto& parameter) { return parameter.name == name; });
+    const bool known =
+        std::any_of(shapes.begin(), shapes.end(), [&](const auto& parameter) { return parameter.name == name; });
     if (!known) {
       throw input_error(where, "the parameter \"" + name + "\" is surplus: this network has none of that name",
                         "the checkpoint belongs to another network");

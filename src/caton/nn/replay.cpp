@@ -82,7 +82,8 @@ std::vector<Step> steps_of(const Json& training, std::int64_t available, const s
   std::int64_t total = 0;
   for (const Step& step : steps) total += step.samples;
   if (total != available) {
-    throw input_error(where, "the batches hold " + std::to_string(total) + " samples, in.x " + std::to_string(available));
+    throw input_error(where,
+                      "the batches hold " + std::to_string(total) + " samples, in.x " + std::to_string(available));
   }
   return steps;
 }

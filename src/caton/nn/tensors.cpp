@@ -11,7 +11,8 @@ namespace {
 
 template <class T>
 Tensor copied(const at::Tensor& packed) {
-  return Tensor(packed.sizes().vec(), std::span<const T>(packed.data_ptr<T>(), static_cast<std::size_t>(packed.numel())));
+  return Tensor(packed.sizes().vec(),
+                std::span<const T>(packed.data_ptr<T>(), static_cast<std::size_t>(packed.numel())));
 }
 
 at::Tensor filled(c10::IntArrayRef shape, at::ScalarType type, const void* values, std::size_t bytes) {

@@ -57,7 +57,8 @@ Config config_from(const Json& config, const std::string& where) {
       result.*size.value = checked_size(size, value, where);
       known = true;
     }
-    if (!known) throw input_error(where, "\"" + name + "\" is no argument of RBTransformer", "it belongs to another network");
+    if (!known)
+      throw input_error(where, "\"" + name + "\" is no argument of RBTransformer", "it belongs to another network");
   }
   return result;
 }

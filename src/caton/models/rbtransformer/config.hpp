@@ -14,8 +14,8 @@ struct Config {
   std::int64_t num_electrodes = 14, bde_dim = 4, embed_dim = 64, depth = 3, heads = 4, head_dim = 16;
   std::int64_t mlp_hidden_dim = 128, num_classes = 2;
   double dropout = 0.1;
-  bool electrode_identity = true;      ///< off: no electrode embedding
-  bool intercortical_attention = true; ///< off: no blocks at all, feed-forward parts too
+  bool electrode_identity = true;       ///< off: no electrode embedding
+  bool intercortical_attention = true;  ///< off: no blocks at all, feed-forward parts too
 
   friend bool operator==(const Config&, const Config&) = default;
 };

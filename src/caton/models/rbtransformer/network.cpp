@@ -31,16 +31,18 @@ void add_norm(Shapes& shapes, const std::string& name, std::int64_t width) {
 /// Tokens as (batch, electrodes, features) float32.
 at::Tensor checked_tokens(const at::Tensor& tokens, const Config& config) {
   if (tokens.dim() < 3) {
-    throw usage_error("RBTransformer", "electrodes: tokens (batch, electrodes, features) are needed, found " + nn::shape_text(tokens.sizes()));
+    throw usage_error("RBTransformer", "electrodes: tokens (batch, electrodes, features) are needed, found " +
+                                           nn::shape_text(tokens.sizes()));
   }
   if (tokens.size(-1) != config.bde_dim) {
-    throw usage_error("RBTransformer", "electrodes with " + std::to_string(tokens.size(-1)) + " features each where the network takes " +
-                                           std::to_string(config.bde_dim));
+    throw usage_error("RBTransformer", "electrodes with " + std::to_string(tokens.size(-1)) +
+                                           " features each where the network takes " + std::to_string(config.bde_dim));
   }
   const at::Tensor flat = tokens.dim() == 3 ? tokens : tokens.reshape({tokens.size(0), -1, config.bde_dim});
   if (flat.size(1) != config.num_electrodes) {
     throw usage_error("RBTransformer",
-                      "tokens of " + std::to_string(flat.size(1)) + " electrodes where the network knows " + std::to_string(config.num_electrodes),
+                      "tokens of " + std::to_string(flat.size(1)) + " electrodes where the network knows " +
+                          std::to_string(config.num_electrodes),
                       "select or order the channels as in training");
   }
   return flat.to(at::kFloat).contiguous();
@@ -118,8 +120,10 @@ void Network::initialise(const RandomStream& random) {
 
 at::Tensor Network::apply(const Block& block, at::Tensor h, std::int64_t batch, const nn::Dropout& dropout,
                           at::Tensor* weights) const {
-  const nn::AttentionShape shape{.batch = batch, .tokens = config_.num_electrodes, .heads = config_.heads, .head_dim = config_.head_dim};
-  const at::Tensor qkv = nn::linear(nn::layer_norm(h, block.attention_norm.weight, block.attention_norm.bias), block.qkv.weight);
+  const nn::AttentionShape shape{
+      .batch = batch, .tokens = config_.num_electrodes, .heads = config_.heads, .head_dim = config_.head_dim};
+  const at::Tensor qkv =
+      nn::linear(nn::layer_norm(h, block.attention_norm.weight, block.attention_norm.bias), block.qkv.weight);
   const at::Tensor attended = nn::attention(qkv, shape, dropout.at("attention"), weights);
   h = nn::add_dropped(h, nn::linear(attended, block.out.weight, block.out.bias), dropout.at("attention out"));
   const at::Tensor normal = nn::layer_norm(h, block.feed_forward_norm.weight, block.feed_forward_norm.bias);
@@ -127,7 +131,8 @@ at::Tensor Network::apply(const Block& block, at::Tensor h, std::int64_t batch, 
   return nn::add_dropped(h, nn::linear(hidden, block.second.weight, block.second.bias), dropout.at("feed-forward out"));
 }
 
-at::Tensor Network::forward(const at::Tensor& tokens, const std::optional<RandomStream>& random, nn::Trace* trace) const {
+at::Tensor Network::forward(const at::Tensor& tokens, const std::optional<RandomStream>& random,
+                            nn::Trace* trace) const {
   const at::Tensor x = checked_tokens(tokens, config_);
   const std::int64_t batch = x.size(0), electrodes = config_.num_electrodes, width = config_.embed_dim;
   const nn::Dropout dropout{config_.dropout, random};
@@ -153,7 +158,8 @@ at::Tensor Network::forward(const at::Tensor& tokens, const std::optional<Random
   at::Tensor features = nn::layer_norm(pooled, head_norm_.weight, head_norm_.bias);
   note("features", features);
   for (std::size_t index = 0; index + 1 < head_.size(); ++index) {
-    features = nn::gelu(nn::linear(features, head_[index].weight, head_[index].bias), dropout.at("head " + std::to_string(index)));
+    features = nn::gelu(nn::linear(features, head_[index].weight, head_[index].bias),
+                        dropout.at("head " + std::to_string(index)));
   }
   return nn::linear(features, head_.back().weight, head_.back().bias);
 }
@@ -163,17 +169,21 @@ namespace {
 Tensors replay(const GoldenCase& golden) {
   Config config = config_from(golden.json("config"), golden.path.string() + ": config");
   apply_network_name(config, golden.metadata("network"), golden.path.string());
-  nn::check_parameters(parameter_shapes(config), [&] {
-    Tensors parameters;
-    for (const auto& [name, tensor] : golden.content.tensors) {
-      if (name.starts_with("param.")) parameters.emplace(name.substr(6), tensor);
-    }
-    return parameters;
-  }(), golden.path.string());
+  nn::check_parameters(
+      parameter_shapes(config),
+      [&] {
+        Tensors parameters;
+        for (const auto& [name, tensor] : golden.content.tensors) {
+          if (name.starts_with("param.")) parameters.emplace(name.substr(6), tensor);
+        }
+        return parameters;
+      }(),
+      golden.path.string());
   Network network(config);
   return nn::replay_classifier(golden, {network.parameters(), [&](const nn::Trace& inputs, nn::Trace* trace) {
                                           const auto x = inputs.find("x");
-                                          if (x == inputs.end()) throw input_error(golden.path.string(), "the tensor \"in.x\" is missing");
+                                          if (x == inputs.end())
+                                            throw input_error(golden.path.string(), "the tensor \"in.x\" is missing");
                                           return network.forward(x->second, {}, trace);
                                         }});
 }
