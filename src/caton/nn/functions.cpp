@@ -10,11 +10,12 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
+using MaybeTensor = c10::optional<at::Tensor>;
 
 const float* data(const at::Tensor& x) { return x.data_ptr<float>(); }
 float* mutable_data(const at::Tensor& x) { return x.data_ptr<float>(); }
 std::size_t count_of(const at::Tensor& x) { return static_cast<std::size_t>(x.numel()); }
-std::size_t size(const at::Tensor& x, std::int64_t axis) { return static_cast<std::size_t>(x.size(axis)); }
+std::size_t axis_size(const at::Tensor& x, std::int64_t axis) { return static_cast<std::size_t>(x.size(axis)); }
 
 /// The loops read float32 side by side. Every gradient passes here too: one that is not contiguous is packed first.
 at::Tensor packed(const at::Tensor& x) {
@@ -52,10 +53,10 @@ class Keep {
 
 struct Linear : Function<Linear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias) {
+                            const MaybeTensor& bias) {
     context->save_for_backward({x, weight});
-    context->saved_data["bias"] = bias.defined();
-    return bias.defined() ? at::addmm(bias, x, weight.t()) : at::mm(x, weight.t());
+    context->saved_data["bias"] = bias.has_value();
+    return bias ? at::addmm(*bias, x, weight.t()) : at::mm(x, weight.t());
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
@@ -63,7 +64,7 @@ struct Linear : Function<Linear> {
     at::Tensor bias;
     if (context->saved_data["bias"].toBool()) {
       bias = at::empty({gradient.size(1)}, at::kFloat);
-      sum_rows(data(gradient), size(gradient, 0), size(gradient, 1), mutable_data(bias));
+      sum_rows(data(gradient), axis_size(gradient, 0), axis_size(gradient, 1), mutable_data(bias));
     }
     const at::Tensor x = context->needs_input_grad(0) ? at::mm(gradient, saved[1]) : at::Tensor();
     return {x, at::mm(gradient.t(), saved[0]), bias};
@@ -74,7 +75,7 @@ struct LayerNorm : Function<LayerNorm> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& given, const at::Tensor& weight,
                             const at::Tensor& bias) {
     const at::Tensor x = packed(given);
-    const NormShape shape{.rows = count_of(x) / size(x, -1), .width = size(x, -1)};
+    const NormShape shape{.rows = count_of(x) / axis_size(x, -1), .width = axis_size(x, -1)};
     const auto rows = static_cast<std::int64_t>(shape.rows);
     const at::Tensor out = at::empty_like(x), mean = at::empty({rows}, at::kFloat),
                      inverse = at::empty({rows}, at::kFloat);
@@ -87,7 +88,7 @@ struct LayerNorm : Function<LayerNorm> {
     const auto saved = context->get_saved_variables();
     const at::Tensor gradient = packed(gradients[0]), &x = saved[0], &weight = saved[1];
     const at::Tensor out = at::empty_like(x), weight_out = at::empty_like(weight), bias_out = at::empty_like(weight);
-    layer_norm_backward({.rows = count_of(x) / size(x, -1), .width = size(x, -1)},
+    layer_norm_backward({.rows = count_of(x) / axis_size(x, -1), .width = axis_size(x, -1)},
                         {.x = data(x),
                          .weight = data(weight),
                          .mean = data(saved[2]),
@@ -116,12 +117,12 @@ struct Gelu : Function<Gelu> {
 };
 
 struct AddDropped : Function<AddDropped> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& h, const at::Tensor& given,
+  static at::Tensor forward(AutogradContext* context, const MaybeTensor& h, const at::Tensor& given,
                             const Dropout& dropout) {
-    const at::Tensor x = packed(given), out = at::empty_like(x), base = h.defined() ? packed(h) : h;
+    const at::Tensor x = packed(given), out = at::empty_like(x), base = h ? packed(*h) : at::Tensor();
     add_scaled(base.defined() ? data(base) : nullptr, data(x), Keep(dropout).get(), mutable_data(out), count_of(x));
     keep(context, dropout);
-    context->saved_data["base"] = h.defined();
+    context->saved_data["base"] = h.has_value();
     return out;
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -166,17 +167,17 @@ Dropout Dropout::at(std::string_view place) const {
 }
 
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  return Linear::apply(x, weight, bias);
+  return Linear::apply(x, weight, bias.defined() ? MaybeTensor(bias) : MaybeTensor());
 }
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   return LayerNorm::apply(x, weight, bias);
 }
 at::Tensor gelu(const at::Tensor& x, const Dropout& dropout) { return Gelu::apply(x, dropout); }
 at::Tensor drop(const at::Tensor& x, const Dropout& dropout) {
-  return dropout.active() ? AddDropped::apply(at::Tensor(), x, dropout) : x;
+  return dropout.active() ? AddDropped::apply(MaybeTensor(), x, dropout) : x;
 }
 at::Tensor add_dropped(const at::Tensor& h, const at::Tensor& x, const Dropout& dropout) {
-  return AddDropped::apply(h, x, dropout);
+  return AddDropped::apply(MaybeTensor(h), x, dropout);
 }
 
 at::Tensor attention(const at::Tensor& qkv, const AttentionShape& shape, const Dropout& dropout, at::Tensor* weights) {

@@ -19,7 +19,7 @@ class PoolAllocator final : public at::Allocator {
     auto* const block = new Memory(bytes);
     return {block->data(), block, &give_back, at::Device(at::kCPU)};
   }
-  at::DeleterFn raw_deleter() const override { return nullptr; }
+  c10::DeleterFnPtr raw_deleter() const override { return nullptr; }
 
  private:
   static void give_back(void* block) { delete static_cast<Memory*>(block); }

@@ -13,10 +13,10 @@ namespace {
 
 constexpr const char* identity_key = "electrode_id_embedding.embedding";
 constexpr const char* projection_key = "bde_proj_layer.linear";
-constexpr const char* head_key = "classification_head";
+constexpr const char* head_norm_key = "classification_head.norm";
 
 std::string block_key(std::int64_t block) { return "intercortical_attention_blocks." + std::to_string(block) + "."; }
-std::string head_layer_key(int layer) { return std::string(head_key) + ".mlp." + std::to_string(3 * layer); }
+std::string head_layer_key(int layer) { return "classification_head.mlp." + std::to_string(3 * layer); }
 
 using Shapes = std::vector<nn::ParameterShape>;
 void add_layer(Shapes& shapes, const std::string& name, std::int64_t outputs, std::int64_t inputs) {
@@ -64,7 +64,7 @@ std::vector<nn::ParameterShape> parameter_shapes(const Config& c) {
     add_layer(shapes, key + "feed_forward.fn.net.0", c.mlp_hidden_dim, c.embed_dim);
     add_layer(shapes, key + "feed_forward.fn.net.3", c.embed_dim, c.mlp_hidden_dim);
   }
-  add_norm(shapes, std::string(head_key) + ".norm", c.embed_dim);
+  add_norm(shapes, head_norm_key, c.embed_dim);
   add_layer(shapes, head_layer_key(0), 2 * c.embed_dim, c.embed_dim);
   add_layer(shapes, head_layer_key(1), 2 * c.embed_dim, 2 * c.embed_dim);
   add_layer(shapes, head_layer_key(2), c.embed_dim, 2 * c.embed_dim);
@@ -84,7 +84,7 @@ Network::Network(const Config& config) : config_(config), parameters_(parameter_
                        .first = layer(key + "feed_forward.fn.net.0"),
                        .second = layer(key + "feed_forward.fn.net.3")});
   }
-  head_norm_ = norm(std::string(head_key) + ".norm");
+  head_norm_ = norm(head_norm_key);
   for (int index = 0; index < 4; ++index) head_.push_back(layer(head_layer_key(index)));
 }
 
