@@ -17,6 +17,8 @@ list(APPEND CATON_LIBRARY_SOURCES ${CATON_ABOUT_SOURCES})
 set(CATON_NN_SOURCES ${CATON_ALL})
 list(FILTER CATON_NN_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")
 list(FILTER CATON_NN_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|about\\.cpp$")
+set(CATON_NN_PLAIN_SOURCES ${CATON_NN_SOURCES})
+list(FILTER CATON_NN_PLAIN_SOURCES INCLUDE REGEX "(kernels?|packed_linear|optimiser|config)\\.cpp$")
 
 set(CATON_CLI_SOURCES ${CATON_ALL})
 list(FILTER CATON_CLI_SOURCES INCLUDE REGEX "/src/caton/cli/")
