@@ -2,6 +2,12 @@
 #   *.test.cpp tests   *.bench.cpp benchmarks   *.fuzz.cpp fuzz targets   *_main.cpp a program of its own
 file(GLOB_RECURSE CATON_ALL CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/*.cpp)
 
+# A build of some rooms only (sanitizers, fuzzing): those of the lowest floors, without the program.
+if(CATON_ROOMS)
+  string(REPLACE ";" "|" rooms "${CATON_ROOMS}")
+  list(FILTER CATON_ALL INCLUDE REGEX "/src/caton/(${rooms})/")
+endif()
+
 set(CATON_LIBRARY_SOURCES ${CATON_ALL})
 list(FILTER CATON_LIBRARY_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|_main\\.cpp$|/src/caton/(cli|nn)/|/src/caton/models/")
 set(CATON_ABOUT_SOURCES ${CATON_ALL})

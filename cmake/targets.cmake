@@ -10,11 +10,13 @@ target_compile_definitions(caton PRIVATE EIGEN_DONT_PARALLELIZE CATON_VERSION="$
 set_target_properties(caton PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
 # The program.
+if(CATON_CLI_SOURCES)
 add_executable(caton_program ${CATON_CLI_SOURCES})
 set_target_properties(caton_program PROPERTIES OUTPUT_NAME caton INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 target_include_directories(caton_program SYSTEM PRIVATE ${CLI11_INCLUDE})
 target_link_libraries(caton_program PRIVATE caton)
 target_compile_definitions(caton_program PRIVATE CATON_VERSION="${PROJECT_VERSION}")
+endif()
 
 # libcaton_nn: networks on libtorch, opened when one is first needed.
 if(CATON_NETWORKS AND CATON_NN_SOURCES)
