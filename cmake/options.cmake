@@ -2,6 +2,7 @@
 option(CATON_DEVELOPER "build tests and benchmarks, treat warnings as errors" ON)
 option(CATON_NETWORKS "build libcaton_nn (needs libtorch)" ON)
 set(CATON_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
+set(CATON_ROOMS "" CACHE STRING "build these rooms only, without the program (empty: all)")
 option(CATON_FUZZ "build the fuzz targets (needs clang)" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -19,7 +20,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 # The same bits everywhere: no fused multiply-add behind our back.
 add_compile_options(-ffp-contract=off)
 if(CATON_DEVELOPER)
-  add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+  add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 endif()
 if(CATON_SANITIZE)
   add_compile_options(-fsanitize=${CATON_SANITIZE} -fno-omit-frame-pointer -g)

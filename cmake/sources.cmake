@@ -2,6 +2,12 @@
 #   *.test.cpp tests   *.bench.cpp benchmarks   *.fuzz.cpp fuzz targets   *_main.cpp a program of its own
 file(GLOB_RECURSE CATON_ALL CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/*.cpp)
 
+# A build of some rooms only (sanitizers, fuzzing): those of the lowest floors, without the program.
+if(CATON_ROOMS)
+  string(REPLACE ";" "|" rooms "${CATON_ROOMS}")
+  list(FILTER CATON_ALL INCLUDE REGEX "/src/caton/(${rooms})/")
+endif()
+
 set(CATON_LIBRARY_SOURCES ${CATON_ALL})
 list(FILTER CATON_LIBRARY_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|_main\\.cpp$|/src/caton/(cli|nn)/|/src/caton/models/")
 set(CATON_ABOUT_SOURCES ${CATON_ALL})
@@ -11,6 +17,8 @@ list(APPEND CATON_LIBRARY_SOURCES ${CATON_ABOUT_SOURCES})
 set(CATON_NN_SOURCES ${CATON_ALL})
 list(FILTER CATON_NN_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")
 list(FILTER CATON_NN_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|about\\.cpp$")
+set(CATON_NN_PLAIN_SOURCES ${CATON_NN_SOURCES})
+list(FILTER CATON_NN_PLAIN_SOURCES INCLUDE REGEX "(kernels?|packed_linear|optimiser|config)\\.cpp$")
 
 set(CATON_CLI_SOURCES ${CATON_ALL})
 list(FILTER CATON_CLI_SOURCES INCLUDE REGEX "/src/caton/cli/")
@@ -18,6 +26,10 @@ list(FILTER CATON_CLI_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$")
 
 set(CATON_TEST_SOURCES ${CATON_ALL})
 list(FILTER CATON_TEST_SOURCES INCLUDE REGEX "\\.test\\.cpp$")
+file(GLOB CATON_HOUSE_TESTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/*.test.cpp)
 set(CATON_NN_TEST_SOURCES ${CATON_TEST_SOURCES})
+if(NOT CATON_ROOMS)
+  list(APPEND CATON_TEST_SOURCES ${CATON_HOUSE_TESTS})
+endif()
 list(FILTER CATON_TEST_SOURCES EXCLUDE REGEX "/src/caton/(nn|models)/")
 list(FILTER CATON_NN_TEST_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")

@@ -10,11 +10,13 @@ target_compile_definitions(caton PRIVATE EIGEN_DONT_PARALLELIZE CATON_VERSION="$
 set_target_properties(caton PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
 # The program.
+if(CATON_CLI_SOURCES)
 add_executable(caton_program ${CATON_CLI_SOURCES})
 set_target_properties(caton_program PROPERTIES OUTPUT_NAME caton INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 target_include_directories(caton_program SYSTEM PRIVATE ${CLI11_INCLUDE})
 target_link_libraries(caton_program PRIVATE caton)
 target_compile_definitions(caton_program PRIVATE CATON_VERSION="${PROJECT_VERSION}")
+endif()
 
 # libcaton_nn: networks on libtorch, opened when one is first needed.
 if(CATON_NETWORKS AND CATON_NN_SOURCES)
@@ -22,7 +24,9 @@ if(CATON_NETWORKS AND CATON_NN_SOURCES)
   add_library(caton::nn ALIAS caton_nn)
   target_include_directories(caton_nn SYSTEM PRIVATE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
   target_link_libraries(caton_nn PUBLIC caton PRIVATE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY} ${HIGHWAY_LIBRARY} ${CMAKE_DL_LIBS})
+  # Only units that use libtorch take its precompiled header; the loops do without.
   target_precompile_headers(caton_nn PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/nn/torch.hpp)
+  set_source_files_properties(${CATON_NN_PLAIN_SOURCES} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   set_target_properties(caton_nn PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 endif()
 

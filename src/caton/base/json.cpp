@@ -125,11 +125,11 @@ const std::string& Json::text(std::string_view where) const {
   if (!is_text()) refuse_type(where, "text", *this);
   return std::get<std::string>(value_);
 }
-const Json::List& Json::items(std::string_view where) const {
+const Json::List& Json::items(std::string_view where) const& {
   if (!is_list()) refuse_type(where, "list", *this);
   return std::get<List>(value_);
 }
-const Json::Object& Json::members(std::string_view where) const {
+const Json::Object& Json::members(std::string_view where) const& {
   if (!is_object()) refuse_type(where, "table", *this);
   return std::get<Object>(value_);
 }

@@ -57,8 +57,10 @@ class Json {
   [[nodiscard]] std::int64_t integer(std::string_view where = {}) const;  ///< also a real without fraction
   [[nodiscard]] double number(std::string_view where = {}) const;
   [[nodiscard]] const std::string& text(std::string_view where = {}) const;
-  [[nodiscard]] const List& items(std::string_view where = {}) const;
-  [[nodiscard]] const Object& members(std::string_view where = {}) const;
+  [[nodiscard]] const List& items(std::string_view where = {}) const&;
+  const List& items(std::string_view where = {}) const&& = delete;  // a loop over it would outlive it
+  [[nodiscard]] const Object& members(std::string_view where = {}) const&;
+  const Object& members(std::string_view where = {}) const&& = delete;
   [[nodiscard]] std::vector<double> numbers(std::string_view where = {}) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view where = {}) const;
 

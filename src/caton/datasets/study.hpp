@@ -5,6 +5,7 @@
 #include "caton/base/array.hpp"
 #include "caton/base/finding.hpp"
 #include "caton/base/json.hpp"
+#include "caton/base/recipe_key.hpp"
 #include "caton/base/registry.hpp"
 #include "caton/recording/recording.hpp"
 
@@ -59,12 +60,7 @@ struct DatasetEntry {
   std::vector<std::string> traps;
   std::string citation;
   /// Keys of `[study]` that this layout understands besides name, dataset, path, seed ("target", "classes").
-  struct Key {
-    std::string name, type;
-    Json standard;
-    std::string about;
-  };
-  std::vector<Key> keys = {};
+  std::vector<RecipeKey> keys = {};
   /// `options` holds every key, complete. Refuses what is missing by name.
   Study (*open)(const Path& folder, const Json& options) = nullptr;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/base/json.hpp"
+#include "caton/base/recipe_key.hpp"
 #include "caton/base/registry.hpp"
 #include "caton/base/safetensors.hpp"
 #include "caton/samples/fit_context.hpp"
@@ -45,14 +46,6 @@ class Decoder {
   virtual void restore(const Safetensors& state) = 0;
 };
 
-/// One key of a decoder's (or transform's) table in a recipe.
-struct RecipeKey {
-  std::string name;
-  std::string type;  ///< as `Argument::type`
-  Json standard;     ///< the default
-  std::string about;
-};
-
 /// A decoder that recipes can name. `make` gets all keys, complete.
 struct DecoderEntry {
   std::string name;  ///< "rbtransformer", "shrinkage-lda", "logistic-regression", "nearest-neighbours"
@@ -61,15 +54,12 @@ struct DecoderEntry {
   std::string paper = {};
   std::vector<RecipeKey> keys;
   /// Named sets of values ("rbtransformer-small"), used by `preset = "…"`.
-  std::vector<std::pair<std::string, Json>> presets = {};
+  Presets presets = {};
   bool needs_networks = false;  ///< then `make` opens libcaton_nn
   bool quick = true;            ///< a fit takes well under a second on a small study: chance may be refitted
   std::unique_ptr<Decoder> (*make)(const Json& options) = nullptr;
 };
 
-/// Checks keys (unknown ones are refused with near names), applies the preset and defaults: the complete table.
-[[nodiscard]] Json complete_options(const std::string& what, const std::vector<RecipeKey>& keys,
-                                    const std::vector<std::pair<std::string, Json>>& presets, const Json& given);
 /// Makes the decoder a recipe names: a text, or a table with `name` and keys.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(const Json& recipe);
 
