@@ -19,3 +19,7 @@ if(TARGET caton_nn)
   target_compile_definitions(caton_nn_tests PRIVATE ${CATON_TEST_DEFINITIONS})
   add_test(NAME networks COMMAND caton_nn_tests --no-intro)
 endif()
+
+if(TARGET caton_program)
+  add_test(NAME install COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/install.sh ${CMAKE_BINARY_DIR})
+endif()
