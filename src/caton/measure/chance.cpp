@@ -134,9 +134,8 @@ namespace {
 Tensors by_permutation(const Arguments& /*args*/, const Tensors& in) {
   const auto result = permutation_chance(port(in, "y").integers("y"), port(in, "label").integers("label"),
                                          port(in, "permutation").view<std::int64_t, 2>("permutation"));
-  return {{"score", Tensor::scalar(result.score)},
-          {"null", Tensor::vector(result.null)},
-          {"p", Tensor::scalar(result.p)}};
+  return {
+      {"score", Tensor::scalar(result.score)}, {"null", Tensor::vector(result.null)}, {"p", Tensor::scalar(result.p)}};
 }
 
 const Operation permutation_operation{.name = "permutation_chance",

@@ -16,7 +16,7 @@ namespace caton {
 struct PermutationChance {
   double score = 0;
   std::vector<double> null = {};  ///< score of each permutation
-  double p = 1;              ///< (1 + #{null >= score}) / (P + 1)
+  double p = 1;                   ///< (1 + #{null >= score}) / (P + 1)
 };
 
 /// Accuracy of the answers against labels in the orders of `permutation` (P x N, each row a permutation of 0 … N-1).

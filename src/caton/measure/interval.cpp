@@ -137,7 +137,8 @@ Interval clopper_pearson(std::int64_t hits, std::int64_t trials, double level) {
   check_hits(hits, trials);
   const double tail = (1 - level) / 2;
   const auto k = static_cast<double>(hits), n = static_cast<double>(trials);
-  return {hits == 0 ? 0 : beta_quantile(tail, k, n - k + 1), hits == trials ? 1 : beta_quantile(1 - tail, k + 1, n - k)};
+  return {hits == 0 ? 0 : beta_quantile(tail, k, n - k + 1),
+          hits == trials ? 1 : beta_quantile(1 - tail, k + 1, n - k)};
 }
 
 Interval wilson(std::int64_t hits, std::int64_t trials, double level) {
@@ -189,10 +190,9 @@ Tensors bootstrap_accuracy(const Arguments& args, const Tensors& in) {
   if (method != "percentile" && method != "bca")
     throw args.refuse("there is no method \"" + method + "\"", "known: percentile, bca");
   const bool bca = method == "bca";
-  const auto result =
-      bootstrap_units(static_cast<std::int64_t>(sums.hits.size()), accuracy,
-                      port(in, "resample").view<std::int64_t, 2>("resample"), args.number("level"),
-                      bca ? BootstrapMethod::bca : BootstrapMethod::percentile);
+  const auto result = bootstrap_units(static_cast<std::int64_t>(sums.hits.size()), accuracy,
+                                      port(in, "resample").view<std::int64_t, 2>("resample"), args.number("level"),
+                                      bca ? BootstrapMethod::bca : BootstrapMethod::percentile);
   Tensors out{{"estimate", Tensor::scalar(result.estimate)},
               {"low", Tensor::scalar(result.interval.low)},
               {"high", Tensor::scalar(result.interval.high)}};
