@@ -41,6 +41,8 @@ class Decoder {
   [[nodiscard]] virtual Prediction predict(const SampleSet& samples) const = 0;
   /// Nothing where there is nothing to tell.
   [[nodiscard]] virtual std::vector<Explanation> explain(const SampleSet& /*samples*/) const { return {}; }
+  /// Whether `predict` also computes statistics from the samples it is given (declared, so that the audit can say so).
+  [[nodiscard]] virtual bool transductive() const { return false; }
   /// What was learned, for a run folder; `restore` of the same gives the same predictions bit for bit.
   [[nodiscard]] virtual Safetensors save() const = 0;
   virtual void restore(const Safetensors& state) = 0;
@@ -69,6 +71,8 @@ class Transform {
   virtual ~Transform() = default;
   virtual void fit(const SampleSet& training, FitContext& context) = 0;
   [[nodiscard]] virtual SampleSet apply(const SampleSet& samples) const = 0;
+  /// As `Decoder::transductive`.
+  [[nodiscard]] virtual bool transductive() const { return false; }
   /// Resampling (SMOTE) acts on training only; others on both.
   [[nodiscard]] virtual SampleSet apply_to_training(const SampleSet& training) { return apply(training); }
   [[nodiscard]] virtual Safetensors save() const = 0;
@@ -83,7 +87,15 @@ struct TransformEntry {
   std::unique_ptr<Transform> (*make)(const Json& options) = nullptr;
 };
 
-/// A decoder made of transforms and a decoder; itself a decoder.
+/// The step a recipe names: a text, `{ name = {keys} }`, `{ name = value }` (the first key), or a table with `name`.
+[[nodiscard]] std::unique_ptr<Transform> make_transform(const Json& step);
+
+/// The same tables with `name` first and every key: what is written back resolved.
+[[nodiscard]] Json complete_decoder(const Json& recipe);
+[[nodiscard]] Json complete_transform(const Json& step);
+
+/// A decoder made of transforms and a decoder; itself a decoder. `pipeline` has `decoder` and may have `steps`; its
+/// other keys are not looked at.
 [[nodiscard]] std::unique_ptr<Decoder> make_pipeline(const Json& pipeline);
 
 /// A second registry for what only libcaton_nn can make, filled when it is opened; `name` as in `DecoderEntry`.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+/// Eight reals worked on side by side. Every operation is the plain IEEE one of each real, so results have the same
+/// bits on every processor; only the speed differs.
+namespace caton {
+
+inline constexpr std::int64_t lane_count = 8;
+using Lanes = double __attribute__((vector_size(64)));
+
+/// A kernel must only see `Lanes` inside one function: they are never passed by value.
+inline __attribute__((always_inline)) void load_lanes(Lanes& lanes, const double* from) noexcept {
+  std::memcpy(&lanes, from, sizeof lanes);
+}
+inline __attribute__((always_inline)) void store_lanes(const Lanes& lanes, double* to) noexcept {
+  std::memcpy(to, &lanes, sizeof lanes);
+}
+
+/// While it lives, results too small for a normal number become zero on this thread: decaying filters would crawl.
+class FlushDenormals {
+ public:
+#if defined(__x86_64__)
+  FlushDenormals() noexcept : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040U); }
+  ~FlushDenormals() { _mm_setcsr(before_); }
+#else
+  FlushDenormals() noexcept = default;
+  ~FlushDenormals() {}
+#endif
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+#if defined(__x86_64__)
+  unsigned before_;
+#endif
+};
+
+enum class Processor { baseline, avx2, avx512 };
+/// The widest instructions this processor has.
+[[nodiscard]] Processor processor() noexcept;
+
+#if defined(__x86_64__)
+template <class Kernel, class... Args>
+__attribute__((target("avx512f"))) void run_avx512(Args... args) {
+  Kernel::run(args...);
+}
+template <class Kernel, class... Args>
+__attribute__((target("avx2"))) void run_avx2(Args... args) {
+  Kernel::run(args...);
+}
+#endif
+
+/// Runs `Kernel::run(args...)` (a static function marked always_inline) compiled for `target`.
+template <class Kernel, class... Args>
+void run_on(Processor target, Args... args) {
+#if defined(__x86_64__)
+  if (target == Processor::avx512) return run_avx512<Kernel>(args...);
+  if (target == Processor::avx2) return run_avx2<Kernel>(args...);
+#endif
+  Kernel::run(args...);
+}
+
+}  // namespace caton

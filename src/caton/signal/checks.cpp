@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/signal/checks.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+
+#include <cmath>
+
+namespace caton {
+
+std::vector<Band> bands_of(const std::vector<std::pair<double, double>>& pairs) {
+  std::vector<Band> bands;
+  for (const auto& [low_hz, high_hz] : pairs) bands.push_back({low_hz, high_hz});
+  return bands;
+}
+
+void require_positive(const std::string& where, const char* what, double value) {
+  if (value > 0 && std::isfinite(value)) return;
+  throw usage_error(where, std::string(what) + " must be positive, got " + number_text(value));
+}
+
+void require_below_nyquist(const std::string& where, const char* what, double hz, double rate_hz) {
+  if (hz < rate_hz / 2) return;
+  throw usage_error(where,
+                    std::string(what) + " " + number_text(hz) + " Hz is not below the Nyquist frequency " +
+                        number_text(rate_hz / 2) + " Hz",
+                    "choose a lower frequency or record faster");
+}
+
+void require_bands(const std::string& where, std::span<const Band> bands, double rate_hz) {
+  require_positive(where, "rate_hz", rate_hz);
+  if (bands.empty()) throw usage_error(where, "bands_hz is empty: no band is given");
+  for (const Band& band : bands) {
+    const std::string text = number_text(band.low_hz) + " to " + number_text(band.high_hz) + " Hz";
+    if (!(band.low_hz > 0)) throw usage_error(where, "the band " + text + " must begin above 0 Hz (positive)");
+    if (!(band.low_hz < band.high_hz)) throw usage_error(where, "the band " + text + " is empty");
+    require_below_nyquist(where, "the upper edge", band.high_hz, rate_hz);
+  }
+}
+
+void require_signal(const std::string& where, Signal x) {
+  if (x.extent(0) > 0 && x.extent(1) > 0) return;
+  throw usage_error(where, "the signal is empty: " + std::to_string(x.extent(0)) + " channels, " +
+                               std::to_string(x.extent(1)) + " samples");
+}
+
+void require_finite(const std::string& where, Signal x) {
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    double probe = 0;
+    for (std::int64_t t = 0; t < x.extent(1); ++t) probe += x(c, t) * 0.0;
+    if (probe == 0) continue;
+    std::int64_t t = 0;
+    while (std::isfinite(x(c, t))) ++t;
+    throw input_error(where,
+                      "the signal is not finite at channel " + std::to_string(c) + ", sample " + std::to_string(t),
+                      "mark or fill what was not measured first");
+  }
+}
+
+}  // namespace caton
