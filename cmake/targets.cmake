@@ -24,14 +24,15 @@ if(CATON_NETWORKS AND CATON_NN_SOURCES)
   add_library(caton::nn ALIAS caton_nn)
   target_include_directories(caton_nn SYSTEM PRIVATE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
   target_link_libraries(caton_nn PUBLIC caton PRIVATE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY} ${HIGHWAY_LIBRARY} ${CMAKE_DL_LIBS})
+  # Only units that use libtorch take its precompiled header; the loops do without.
   target_precompile_headers(caton_nn PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/nn/torch.hpp)
+  set_source_files_properties(${CATON_NN_PLAIN_SOURCES} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   set_target_properties(caton_nn PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 endif()
 
 # caton-reader: the child process in which HDF5 is read.
-set(CATON_READER_MAIN ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/containers/hdf5/reader_main.cpp)
-if(EXISTS ${CATON_READER_MAIN} AND HDF5_LIBRARY)
-  add_executable(caton-reader ${CATON_READER_MAIN})
+if(CATON_READER_SOURCES AND HDF5_LIBRARY)
+  add_executable(caton-reader ${CATON_READER_SOURCES})
   target_include_directories(caton-reader SYSTEM PRIVATE ${HDF5_INCLUDE})
   target_link_libraries(caton-reader PRIVATE caton ${HDF5_LIBRARY})
   if(SECCOMP_LIBRARY)

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,6 +16,11 @@ namespace caton {
 [[nodiscard]] std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                                       std::array<std::uint32_t, 2> key) noexcept;
 
+/// Where a stream stands: its key, its number, and the block to be made next.
+struct PhiloxCounter {
+  std::uint64_t key = 0, stream = 0, block = 0;
+};
+
 /// Random numbers keyed by what they are for, never by the order of calls (RELIABILITY R25): the same
 /// (seed, purpose, index…) gives the same numbers whatever else was drawn, on any number of threads.
 class RandomStream {
@@ -24,6 +30,8 @@ class RandomStream {
   [[nodiscard]] RandomStream derive(std::string_view purpose, std::initializer_list<std::uint64_t> index = {}) const;
 
   [[nodiscard]] std::uint32_t next_u32() noexcept;
+  /// The next numbers of `next_u32`, many at once (vectorised).
+  void fill(std::span<std::uint32_t> out) noexcept;
   [[nodiscard]] std::uint64_t next_u64() noexcept;
   [[nodiscard]] double uniform() noexcept;                      ///< [0, 1), 53 bits
   [[nodiscard]] double normal() noexcept;                       ///< mean 0, variance 1 (Box-Muller)

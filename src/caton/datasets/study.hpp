@@ -5,8 +5,10 @@
 #include "caton/base/array.hpp"
 #include "caton/base/finding.hpp"
 #include "caton/base/json.hpp"
+#include "caton/base/recipe_key.hpp"
 #include "caton/base/registry.hpp"
 #include "caton/recording/recording.hpp"
+#include "caton/samples/sample_set.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -59,14 +61,13 @@ struct DatasetEntry {
   std::vector<std::string> traps;
   std::string citation;
   /// Keys of `[study]` that this layout understands besides name, dataset, path, seed ("target", "classes").
-  struct Key {
-    std::string name, type;
-    Json standard;
-    std::string about;
-  };
-  std::vector<Key> keys = {};
+  std::vector<RecipeKey> keys = {};
   /// `options` holds every key, complete. Refuses what is missing by name.
   Study (*open)(const Path& folder, const Json& options) = nullptr;
+  /// Layouts that make samples themselves instead of recordings (a model of tokens): then `open` is not used, and the
+  /// recipe's input is `given`.
+  SampleSet (*samples)(const Json& options) = nullptr;
+  bool needs_folder = true;  ///< otherwise an empty folder lets the layout make its data
 };
 
 }  // namespace caton

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/base/json.hpp"
+#include "caton/base/recipe_key.hpp"
 #include "caton/base/registry.hpp"
 #include "caton/base/safetensors.hpp"
 #include "caton/samples/fit_context.hpp"
@@ -40,17 +41,11 @@ class Decoder {
   [[nodiscard]] virtual Prediction predict(const SampleSet& samples) const = 0;
   /// Nothing where there is nothing to tell.
   [[nodiscard]] virtual std::vector<Explanation> explain(const SampleSet& /*samples*/) const { return {}; }
+  /// Whether `predict` also computes statistics from the samples it is given (declared, so that the audit can say so).
+  [[nodiscard]] virtual bool transductive() const { return false; }
   /// What was learned, for a run folder; `restore` of the same gives the same predictions bit for bit.
   [[nodiscard]] virtual Safetensors save() const = 0;
   virtual void restore(const Safetensors& state) = 0;
-};
-
-/// One key of a decoder's (or transform's) table in a recipe.
-struct RecipeKey {
-  std::string name;
-  std::string type;  ///< as `Argument::type`
-  Json standard;     ///< the default
-  std::string about;
 };
 
 /// A decoder that recipes can name. `make` gets all keys, complete.
@@ -61,15 +56,12 @@ struct DecoderEntry {
   std::string paper = {};
   std::vector<RecipeKey> keys;
   /// Named sets of values ("rbtransformer-small"), used by `preset = "…"`.
-  std::vector<std::pair<std::string, Json>> presets = {};
+  Presets presets = {};
   bool needs_networks = false;  ///< then `make` opens libcaton_nn
   bool quick = true;            ///< a fit takes well under a second on a small study: chance may be refitted
   std::unique_ptr<Decoder> (*make)(const Json& options) = nullptr;
 };
 
-/// Checks keys (unknown ones are refused with near names), applies the preset and defaults: the complete table.
-[[nodiscard]] Json complete_options(const std::string& what, const std::vector<RecipeKey>& keys,
-                                    const std::vector<std::pair<std::string, Json>>& presets, const Json& given);
 /// Makes the decoder a recipe names: a text, or a table with `name` and keys.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(const Json& recipe);
 
@@ -79,6 +71,8 @@ class Transform {
   virtual ~Transform() = default;
   virtual void fit(const SampleSet& training, FitContext& context) = 0;
   [[nodiscard]] virtual SampleSet apply(const SampleSet& samples) const = 0;
+  /// As `Decoder::transductive`.
+  [[nodiscard]] virtual bool transductive() const { return false; }
   /// Resampling (SMOTE) acts on training only; others on both.
   [[nodiscard]] virtual SampleSet apply_to_training(const SampleSet& training) { return apply(training); }
   [[nodiscard]] virtual Safetensors save() const = 0;
@@ -93,7 +87,15 @@ struct TransformEntry {
   std::unique_ptr<Transform> (*make)(const Json& options) = nullptr;
 };
 
-/// A decoder made of transforms and a decoder; itself a decoder.
+/// The step a recipe names: a text, `{ name = {keys} }`, `{ name = value }` (the first key), or a table with `name`.
+[[nodiscard]] std::unique_ptr<Transform> make_transform(const Json& step);
+
+/// The same tables with `name` first and every key: what is written back resolved.
+[[nodiscard]] Json complete_decoder(const Json& recipe);
+[[nodiscard]] Json complete_transform(const Json& step);
+
+/// A decoder made of transforms and a decoder; itself a decoder. `pipeline` has `decoder` and may have `steps`; its
+/// other keys are not looked at.
 [[nodiscard]] std::unique_ptr<Decoder> make_pipeline(const Json& pipeline);
 
 /// A second registry for what only libcaton_nn can make, filled when it is opened; `name` as in `DecoderEntry`.

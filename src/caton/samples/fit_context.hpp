@@ -7,6 +7,7 @@
 #include "caton/base/progress.hpp"
 #include "caton/base/random.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ struct FitRecord {
   /// Ids of samples on which starting weights had been trained before this fit (warm start, pretraining).
   std::vector<std::int64_t> ancestry;
   std::string ancestry_known = "fresh";  ///< "fresh", "known" or "unknown"
+  /// Ids of the two parents of every sample that was made for training (SMOTE): what `leak/made-before-split` looks at.
+  std::vector<std::array<std::int64_t, 2>> made_parents;
   /// Numbers along training: rows of named values ({"epoch":1,"loss":0.6}).
   std::vector<Json> curve;
 };

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/nn/replay.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/nn/losses.hpp"
+#include "caton/nn/optimiser.hpp"
+#include "caton/nn/tensors.hpp"
+
+namespace caton::nn {
+namespace {
+
+Tensors with_prefix(const Tensors& tensors, const std::string& prefix) {
+  Tensors found;
+  for (const auto& [name, tensor] : tensors) {
+    if (name.starts_with(prefix)) found.emplace(name.substr(prefix.size()), tensor);
+  }
+  return found;
+}
+
+void add(Tensors& to, const std::string& prefix, const Tensors& tensors) {
+  for (const auto& [name, tensor] : tensors) to.emplace(prefix + name, tensor);
+}
+
+Trace inputs_of(const GoldenCase& golden) {
+  Trace inputs;
+  for (const auto& [name, tensor] : with_prefix(golden.content.tensors, "in.")) inputs.emplace(name, to_torch(tensor));
+  return inputs;
+}
+
+const at::Tensor& input(const GoldenCase& golden, const Trace& inputs, const std::string& name) {
+  const auto found = inputs.find(name);
+  if (found == inputs.end()) throw input_error(golden.path.string(), "the tensor \"in." + name + "\" is missing");
+  return found->second;
+}
+
+Tensors replay_eval(const Trace& inputs, const ReplayedNetwork& network) {
+  const at::NoGradGuard no_gradients;
+  Trace trace;
+  const at::Tensor logits = network.forward(inputs, &trace);
+  trace["logits"] = logits;
+  trace["probabilities"] = at::softmax(logits, 1);
+  Tensors results;
+  for (const auto& [name, tensor] : trace) results.emplace("out." + name, from_torch(tensor));
+  return results;
+}
+
+Tensors replay_train(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
+  network.parameters.clear_gradients();
+  Trace trace;
+  const at::Tensor logits = network.forward(inputs, &trace);
+  const Loss how = loss_from(golden.json("training"), golden.path.string());
+  const at::Tensor loss = loss_of(how, logits, input(golden, inputs, "y"));
+  loss.backward();
+  trace["logits"] = logits;
+  trace["loss"] = loss;
+  Tensors results;
+  for (const auto& [name, tensor] : trace) results.emplace("out." + name, from_torch(tensor));
+  add(results, "grad.", network.parameters.gradient_tensors());
+  return results;
+}
+
+/// How many samples each step takes, and in which epoch it lies.
+struct Step {
+  std::int64_t samples = 0, epoch = 0;
+};
+
+std::vector<Step> steps_of(const Json& training, std::int64_t available, const std::string& where) {
+  std::vector<Step> steps;
+  if (const Json* const sizes = training.find("batches_per_epoch"); sizes != nullptr && sizes->is_list()) {
+    const std::int64_t epochs = training.has("epochs") ? training.at("epochs").integer(where + ": epochs") : 1;
+    if (epochs < 0 || epochs > available) throw input_error(where, "epochs: more than there are samples");
+    for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+      for (const Json& size : sizes->items()) steps.push_back({size.integer(where + ": batches_per_epoch"), epoch});
+    }
+  } else {
+    const std::int64_t count = training.at("steps", where).integer(where + ": steps");
+    if (count < 1 || available % count != 0) throw input_error(where, "steps: the samples do not divide into them");
+    const std::int64_t an_epoch = sizes != nullptr ? std::max<std::int64_t>(1, sizes->integer(where)) : 1;
+    for (std::int64_t step = 0; step < count; ++step) steps.push_back({available / count, step / an_epoch});
+  }
+  std::int64_t total = 0;
+  for (const Step& step : steps) total += step.samples;
+  if (total != available) {
+    throw input_error(where,
+                      "the batches hold " + std::to_string(total) + " samples, in.x " + std::to_string(available));
+  }
+  return steps;
+}
+
+CosineSchedule schedule_of(const Json& training, double rate, const std::string& where) {
+  const Json* const given = training.find("schedule");
+  if (given == nullptr || given->is_null()) return {.start = rate, .minimum = rate};
+  const std::string& kind = given->at("kind", where).text(where + ": schedule");
+  if (kind != "cosine_per_epoch") {
+    throw usage_error(where, "the schedule \"" + kind + "\" is not known", "use cosine_per_epoch");
+  }
+  const double minimum = given->has("eta_min") ? given->at("eta_min").number(where + ": eta_min") : 0;
+  return {.start = rate, .minimum = minimum, .period = given->at("T_max", where).integer(where + ": T_max")};
+}
+
+Tensors replay_steps(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
+  const std::string where = golden.path.string();
+  const Json training = golden.json("training");
+  const AdamOptions options = adam_from(training, where);
+  const Loss how = loss_from(training, where);
+  const CosineSchedule schedule = schedule_of(training, options.learning_rate, where);
+  const at::Tensor &x = input(golden, inputs, "x"), &y = input(golden, inputs, "y");
+  Adam adam(options, network.parameters.count());
+  std::vector<float> losses;
+  std::vector<double> rates;
+  std::int64_t first = 0, epoch = 0;
+  for (const Step& step : steps_of(training, x.size(0), where)) {
+    epoch = step.epoch;
+    rates.push_back(schedule.at(epoch));
+    network.parameters.clear_gradients();
+    const at::Tensor logits = network.forward({{"x", x.narrow(0, first, step.samples)}}, nullptr);
+    const at::Tensor loss = loss_of(how, logits, y.narrow(0, first, step.samples));
+    loss.backward();
+    adam.step(network.parameters.values(), network.parameters.gradients(), rates.back());
+    losses.push_back(loss.item<float>());
+    first += step.samples;
+  }
+  rates.push_back(schedule.at(epoch + 1));
+  Tensors results;
+  add(results, "after.", network.parameters.tensors());
+  results.emplace("out.losses", Tensor::vector(losses));
+  results.emplace("out.learning_rates", Tensor::vector(rates));
+  return results;
+}
+
+}  // namespace
+
+Tensors replay_classifier(const GoldenCase& golden, const ReplayedNetwork& network) {
+  network.parameters.load(with_prefix(golden.content.tensors, "param."), golden.path.string());
+  const Trace inputs = inputs_of(golden);
+  const std::string& mode = golden.metadata("mode");
+  if (mode == "eval") return replay_eval(inputs, network);
+  if (mode == "train") return replay_train(golden, inputs, network);
+  if (mode == "train-steps") return replay_steps(golden, inputs, network);
+  throw usage_error(golden.path.string(), "the mode \"" + mode + "\" is not known", "use eval, train or train-steps");
+}
+
+}  // namespace caton::nn

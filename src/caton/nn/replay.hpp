@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/golden_case.hpp"
+#include "caton/nn/parameters.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace caton::nn {
+
+/// Tensors by the names they have in golden cases ("attention.0", "logits"): what a network does on its way.
+using Trace = std::map<std::string, at::Tensor>;
+
+/// A classifier as golden cases see it: its parameters, and a forward pass from the named inputs to logits that fills
+/// the trace where one is given.
+struct ReplayedNetwork {
+  Parameters& parameters;
+  std::function<at::Tensor(const Trace& inputs, Trace* trace)> forward;
+};
+
+/// Loads the case's `param.*`, then replays its mode: `eval` (the trace and `out.probabilities`), `train` (logits,
+/// loss, all gradients), `train-steps` (losses, learning rates, parameters after). Refuses other modes by name.
+[[nodiscard]] Tensors replay_classifier(const GoldenCase& golden, const ReplayedNetwork& network);
+
+}  // namespace caton::nn

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+#include "caton/base/finding.hpp"
+#include "caton/base/json.hpp"
+#include "caton/recording/recording.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace caton {
+
+/// One step of a recipe's `[prepare]`: an operation of `signal/` and its arguments.
+struct PrepareStep {
+  std::string operation;
+  Json args;  ///< without `rate_hz`, which comes from the data
+};
+
+/// Reads a recipe's list of steps: texts or tables of one key; the short forms of golden/OPERATIONS.md (`bandpass`,
+/// `highpass`, `lowpass`, `notch = { hz }`, `reference = "average"`, `resample = { rate_hz }`) and every operation of
+/// `signal/` that takes one signal `x` and gives one signal `y`. Refuses (kind `usage`) what is unknown.
+[[nodiscard]] std::vector<PrepareStep> prepare_steps(const Json& steps);
+
+/// A recording and what was done to it.
+struct Prepared {
+  Array<double, 2> signal;  ///< channels x samples
+  std::vector<std::string> channels;
+  double rate_hz = 0;
+  double original_rate_hz = 0;                                    ///< of the recording, before any resampling
+  std::vector<std::pair<std::int64_t, std::int64_t>> continuous;  ///< stretches without a gap, in samples of `signal`
+  double filter_reach_s = 0;                                      ///< how far the steps smear a sample to either side
+  std::string reference = "as recorded";
+  std::int64_t rank = 0;           ///< channels less what references took
+  std::vector<std::string> steps;  ///< in words, for the methods paragraph
+  Findings findings;
+};
+
+/// Reads the channels and applies the steps to each stretch without a gap on its own.
+[[nodiscard]] Prepared prepare(const Recording& recording, std::span<const std::int64_t> channels,
+                               const std::vector<PrepareStep>& steps);
+
+/// The steps on a bare signal (a trial's baseline).
+[[nodiscard]] Array<double, 2> apply_steps(Array<double, 2> signal, double rate_hz,
+                                           const std::vector<PrepareStep>& steps);
+
+}  // namespace caton

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caton::report {
+
+struct Colour {
+  std::uint8_t red = 0, green = 0, blue = 0;
+
+  [[nodiscard]] std::string hex() const;
+  /// Black or white, whichever can be read on this colour.
+  [[nodiscard]] Colour ink() const;
+  friend bool operator==(const Colour&, const Colour&) = default;
+};
+
+namespace ink {
+inline constexpr Colour text{31, 41, 55}, faint{107, 114, 128}, grid{226, 232, 240}, axis{148, 163, 184},
+    paper{255, 255, 255}, accent{29, 78, 137}, honest{29, 78, 137}, leaky{180, 83, 9}, chance{107, 114, 128};
+}
+
+struct Point {
+  double x = 0, y = 0;
+};
+
+/// A coordinate with at most two digits behind the point, the same text on every machine. Values that are not finite
+/// are a defect of the figure and refused.
+[[nodiscard]] std::string coordinate(double value);
+
+struct Stroke {
+  Colour colour = ink::axis;
+  double width = 1;
+  std::string_view dash = {};  ///< "4 3"
+};
+
+struct TextStyle {
+  std::string_view anchor = "start";  ///< "start", "middle", "end"
+  double size = 12;
+  Colour colour = ink::text;
+  bool bold = false;
+  double turned_degrees = 0;
+};
+
+/// A drawing of fixed size in px that shrinks with the page. `title` is read aloud and shown when pointed at.
+class Svg {
+ public:
+  Svg(double width, double height, std::string_view title);
+
+  void line(Point from, Point to, const Stroke& stroke = {});
+  void rectangle(Point corner, double width, double height, Colour fill, double opacity = 1);
+  void frame(Point corner, double width, double height, const Stroke& stroke = {});
+  void disc(Point centre, double radius, Colour fill, double opacity = 1);
+  /// `about` is shown when pointed at.
+  void disc(Point centre, double radius, Colour fill, const Stroke& stroke, std::string_view about);
+  void circle(Point centre, double radius, const Stroke& stroke);
+  void polyline(const std::vector<Point>& points, const Stroke& stroke);
+  /// A path of numbers that were written by `coordinate`.
+  void path(std::string_view commands, Colour fill);
+  void path(std::string_view commands, const Stroke& stroke);
+  /// Cells of one unit of an integer grid, magnified; edges stay sharp.
+  void cells(Point corner, double cell_width, double cell_height, std::string_view commands, Colour fill);
+  void text(Point at, std::string_view words, const TextStyle& style = {});
+  [[nodiscard]] double width() const noexcept { return width_; }
+  [[nodiscard]] double height() const noexcept { return height_; }
+  [[nodiscard]] std::string finished() const;
+
+ private:
+  double width_, height_;
+  std::string body_;
+};
+
+/// `words` cut to what fits into `width` px at a text size, with "…" at the end.
+[[nodiscard]] std::string fitted(std::string_view words, double width, double size = 12);
+/// About how wide `words` will be, in px.
+[[nodiscard]] double text_width(std::string_view words, double size = 12);
+
+}  // namespace caton::report

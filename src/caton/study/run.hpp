@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/file.hpp"
+#include "caton/base/progress.hpp"
+#include "caton/decode/decoder.hpp"
+#include "caton/samples/sample_set.hpp"
+#include "caton/study/recipe.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caton {
+
+struct RunOptions {
+  std::optional<Path> data;    ///< the study's folder, before the recipe's own
+  std::optional<Path> output;  ///< the run folder; else runs/<name>-<digest>
+  bool force = false;          ///< compute again what is there
+};
+
+struct RunResult {
+  Path folder;
+  bool already_complete = false;
+  std::string verdict;     ///< "clean", "leaks", "cannot tell"
+  bool first_rank = true;  ///< other ranks of `mpirun` have nothing to tell
+};
+
+/// Computes a study and leaves its run folder, whole or not at all; an interrupted run goes on where it stopped. A
+/// complete run of the same recipe and data is left as it is; a folder of another recipe is refused.
+[[nodiscard]] RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& progress);
+
+/// A pipeline as a run left it, fitted on all samples, and what it expects of a recording.
+struct FittedPipeline {
+  std::string name;
+  std::unique_ptr<Decoder> decoder;
+  SampleSet samples;   ///< the windows of the recording, as the pipeline wants them
+  double rate_hz = 0;  ///< of the recording
+};
+/// Restores a pipeline (empty name: the run's first) and measures a recording for it. Refuses (kind `input`) a
+/// recording that lacks a channel, has another rate or another unit than the training had: nothing is padded, rescaled
+/// or reordered silently.
+[[nodiscard]] FittedPipeline fitted_pipeline(const Path& run_folder, const std::string& pipeline,
+                                             const Path& recording);
+
+}  // namespace caton
