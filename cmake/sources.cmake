@@ -9,10 +9,13 @@ if(CATON_ROOMS)
 endif()
 
 set(CATON_LIBRARY_SOURCES ${CATON_ALL})
-list(FILTER CATON_LIBRARY_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|_main\\.cpp$|/src/caton/(cli|nn)/|/src/caton/models/")
+list(FILTER CATON_LIBRARY_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|_main\\.cpp$|/hdf5/reader_[a-z]+\\.cpp$|/src/caton/(cli|nn)/|/src/caton/models/")
 set(CATON_ABOUT_SOURCES ${CATON_ALL})
 list(FILTER CATON_ABOUT_SOURCES INCLUDE REGEX "/src/caton/models/.*about\\.cpp$")
 list(APPEND CATON_LIBRARY_SOURCES ${CATON_ABOUT_SOURCES})
+
+set(CATON_READER_SOURCES ${CATON_ALL})
+list(FILTER CATON_READER_SOURCES INCLUDE REGEX "/hdf5/reader_[a-z]+\\.cpp$")
 
 set(CATON_NN_SOURCES ${CATON_ALL})
 list(FILTER CATON_NN_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")

@@ -31,9 +31,8 @@ if(CATON_NETWORKS AND CATON_NN_SOURCES)
 endif()
 
 # caton-reader: the child process in which HDF5 is read.
-set(CATON_READER_MAIN ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/containers/hdf5/reader_main.cpp)
-if(EXISTS ${CATON_READER_MAIN} AND HDF5_LIBRARY)
-  add_executable(caton-reader ${CATON_READER_MAIN})
+if(CATON_READER_SOURCES AND HDF5_LIBRARY)
+  add_executable(caton-reader ${CATON_READER_SOURCES})
   target_include_directories(caton-reader SYSTEM PRIVATE ${HDF5_INCLUDE})
   target_link_libraries(caton-reader PRIVATE caton ${HDF5_LIBRARY})
   if(SECCOMP_LIBRARY)

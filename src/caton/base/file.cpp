@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -24,7 +25,7 @@ std::string reason() { return std::generic_category().message(errno); }
 
 [[noreturn]] void refuse_write(const Path& path, const std::string& doing) {
   const std::string why = reason();
-  const bool full = errno == ENOSPC || errno == EDQUOT;
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   throw machine_error(path.string(), "cannot " + doing + " (" + why + ")",
                       full ? "free some space or choose another place with -o" : "check the place and its permissions");
 }
@@ -77,6 +78,14 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+void MappedFile::release(std::int64_t first, std::int64_t count) const noexcept {
+  constexpr std::int64_t page = 4096;
+  const std::int64_t begin = (first + page - 1) / page * page;
+  const std::int64_t end = std::min(first + count, static_cast<std::int64_t>(bytes_.size())) / page * page;
+  if (begin < 0 || end <= begin) return;
+  madvise(const_cast<std::byte*>(bytes_.data()) + begin, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
 }
 
 std::string read_text_file(const Path& path, std::int64_t limit) {

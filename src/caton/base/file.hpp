@@ -25,6 +25,8 @@ class MappedFile {
 
   [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
   [[nodiscard]] const Path& path() const noexcept { return path_; }
+  /// Says that these bytes will not be needed soon: the pages leave this process's memory and come back when touched.
+  void release(std::int64_t first, std::int64_t count) const noexcept;
 
  private:
   Path path_;

@@ -211,7 +211,10 @@ std::string suggestion(std::string_view name, const std::vector<std::string>& kn
   const auto near = near_names(name, known);
   if (!near.empty()) return "did you mean " + join(near, " or ") + "?";
   if (known.empty()) return {};
-  return "known: " + join(known, ", ");
+  constexpr std::size_t most = 16;
+  if (known.size() <= most) return "known: " + join(known, ", ");
+  const std::vector<std::string> first(known.begin(), known.begin() + most);
+  return "known: " + join(first, ", ") + " and " + std::to_string(known.size() - most) + " more";
 }
 
 }  // namespace caton

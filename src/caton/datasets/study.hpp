@@ -8,6 +8,7 @@
 #include "caton/base/recipe_key.hpp"
 #include "caton/base/registry.hpp"
 #include "caton/recording/recording.hpp"
+#include "caton/samples/sample_set.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -63,6 +64,10 @@ struct DatasetEntry {
   std::vector<RecipeKey> keys = {};
   /// `options` holds every key, complete. Refuses what is missing by name.
   Study (*open)(const Path& folder, const Json& options) = nullptr;
+  /// Layouts that make samples themselves instead of recordings (a model of tokens): then `open` is not used, and the
+  /// recipe's input is `given`.
+  SampleSet (*samples)(const Json& options) = nullptr;
+  bool needs_folder = true;  ///< otherwise an empty folder lets the layout make its data
 };
 
 }  // namespace caton

@@ -20,6 +20,13 @@
 /// What was recorded: channels with their own rates, samples as volts, annotations, gaps, and what was odd.
 namespace caton {
 
+/// How a converter's whole numbers stand for values: `digital_min` is `physical_min` in the file's unit.
+struct Scaling {
+  std::int64_t digital_min = 0, digital_max = 0;
+  double physical_min = 0, physical_max = 0;
+  int bits = 16;  ///< width in which a sample is stored
+};
+
 struct Channel {
   std::string name;              ///< as filed, trimmed
   std::string type = "eeg";      ///< MNE's lower-case words: eeg, eog, ecg, emg, stim, misc, resp, temperature …
@@ -29,7 +36,8 @@ struct Channel {
   double si_factor = 1;          ///< value in the file's unit times this is SI (V …); 1 where the unit is unknown
   double digital_min_value = 0;  ///< smallest and largest value the converter can deliver, in SI; equal: not known
   double digital_max_value = 0;
-  std::optional<std::array<double, 3>> position_m;
+  std::optional<Scaling> scaling = std::nullopt;  ///< where samples are stored as whole numbers
+  std::optional<std::array<double, 3>> position_m = std::nullopt;
 };
 
 struct Annotation {
@@ -50,11 +58,15 @@ class Recording {
  public:
   virtual ~Recording() = default;
 
-  [[nodiscard]] virtual const std::string& format() const = 0;  ///< "EDF", "BDF", "Muse CSV" …
+  [[nodiscard]] virtual const std::string& format() const = 0;      ///< "EDF", "BDF", "Muse CSV" …
+  [[nodiscard]] virtual std::string variant() const { return {}; }  ///< "EDF+D", where a format has several
   [[nodiscard]] virtual const std::vector<Channel>& channels() const = 0;
   [[nodiscard]] virtual const std::vector<Annotation>& annotations() const = 0;
   [[nodiscard]] virtual const Findings& findings() const = 0;
-  [[nodiscard]] virtual double duration_s() const = 0;  ///< end of the last sample or annotation
+  /// Seconds of recorded signal, gaps not counted; of annotations alone: the end of the last one; 0: not known.
+  [[nodiscard]] virtual double duration_s() const = 0;
+  /// When the first sample was taken, local time as filed: "2010-03-02T10:11:12.375"; empty where not known.
+  [[nodiscard]] virtual std::string start() const { return {}; }
   /// Segments of the main rate; one when there is no gap. A window never crosses from one into the next.
   [[nodiscard]] virtual const std::vector<Segment>& segments() const = 0;
 
@@ -69,6 +81,13 @@ class Recording {
   [[nodiscard]] std::int64_t channel_index(std::string_view name) const;
   /// Indices of all channels of a type ("eeg").
   [[nodiscard]] std::vector<std::int64_t> channels_of_type(std::string_view type) const;
+  /// The rate of most channels that have samples (the higher one where equal); 0: none is known.
+  [[nodiscard]] double main_rate_hz() const;
+
+ protected:
+  /// What every `read` refuses: unknown channels, different rates, samples outside, a view of another shape.
+  void check_read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+                  const std::array<std::int64_t, 2>& extents) const;
 };
 
 /// How a file shall be opened where it does not say enough itself.
@@ -88,6 +107,7 @@ struct FormatEntry {
                                      const OpenOptions& options) = nullptr;  ///< none: known, not read yet
   std::string remedy = {};  ///< for what is known but not read: how to convert it
   std::vector<std::string> identifying_fields = {};
+  bool general = false;  ///< asked last: text and arrays, which many more special formats are made of
 };
 
 [[nodiscard]] std::unique_ptr<Recording> open_recording(const Path& path, const OpenOptions& options = {});
@@ -95,11 +115,11 @@ struct FormatEntry {
 [[nodiscard]] const FormatEntry& format_of(const Path& path);
 
 /// A recording's signal in few numbers, by which copies are found whatever the file's name (RELIABILITY 14.2).
+/// Channels that never change and trigger channels are left out.
 struct Sketch {
-  std::vector<std::string> channels;
-  std::vector<std::uint64_t> hashes;  ///< per channel: of the stored samples; equal hashes are equal signals
-  /// Per channel: samples at a fixed pace (about 8 a second, at most 4096), mean removed and unit norm, for
-  /// correlation.
+  std::vector<std::string> channels;  ///< normal names
+  std::vector<std::uint64_t> hashes;  ///< per channel: of the samples without sign; equal hashes are equal signals
+  /// Per channel: differences of means over an eighth of a second, the first 4096 of them, unit norm, for correlation.
   Array<float, 2> traces;
   std::int64_t samples = 0;
 };

@@ -10,6 +10,10 @@
 namespace caton {
 namespace {
 
+/// When an amplitude counts as telling the classes apart.
+constexpr double factor = 2.5, separation = 0.8;
+constexpr std::size_t fewest = 4;  ///< trials of a class
+
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
@@ -33,8 +37,6 @@ std::string amount(double value, bool volts) {
 
 Findings amplitude_confounds(const Study& study, const MeasuredStudy& measured) {
   Findings findings;
-  static constexpr double factor = 2.5, separation = 0.8;
-  static constexpr std::size_t fewest = 4;
   if (measured.trials.empty()) return findings;
   const auto& channels = measured.recordings[static_cast<std::size_t>(measured.trials.front().recording)].channels;
   for (std::size_t c = 0; c < channels.size(); ++c) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/recording/memory_recording.hpp"
+
+#include "caton/base/error.hpp"
+
+#include <utility>
+
+namespace caton {
+namespace {
+
+class MemoryRecording final : public Recording {
+ public:
+  explicit MemoryRecording(MemoryContent content) : content_(std::move(content)) {}
+
+  [[nodiscard]] const std::string& format() const override { return content_.format; }
+  [[nodiscard]] const std::vector<Channel>& channels() const override { return content_.channels; }
+  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return content_.annotations; }
+  [[nodiscard]] const Findings& findings() const override { return content_.findings; }
+  [[nodiscard]] const std::vector<Segment>& segments() const override { return content_.segments; }
+  [[nodiscard]] std::string start() const override { return content_.start; }
+  [[nodiscard]] double duration_s() const override {
+    const double rate = content_.channels.empty() ? 0 : content_.channels.front().rate_hz;
+    return rate > 0 ? static_cast<double>(content_.values.extent(1)) / rate : 0;
+  }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<float, 2> out) const override {
+    copy(channels, first, count, out);
+  }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<double, 2> out) const override {
+    copy(channels, first, count, out);
+  }
+
+ private:
+  template <class T>
+  void copy(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count, View<T, 2> out) const {
+    check_read(channels, first, count, out.extents());
+    for (std::size_t row = 0; row < channels.size(); ++row) {
+      const double factor = content_.channels[static_cast<std::size_t>(channels[row])].si_factor;
+      const double* const from = content_.values.data() + channels[row] * content_.values.extent(1) + first;
+      T* const to = out.data() + static_cast<std::int64_t>(row) * out.stride(0);
+      for (std::int64_t i = 0; i < count; ++i) to[i * out.stride(1)] = static_cast<T>(from[i] * factor);
+    }
+  }
+
+  MemoryContent content_;
+};
+
+}  // namespace
+
+std::unique_ptr<Recording> memory_recording(MemoryContent content) {
+  const auto rows = static_cast<std::int64_t>(content.channels.size());
+  if (rows != (content.values.empty() && rows == 0 ? 0 : content.values.extent(0)))
+    throw input_error(content.format, std::to_string(rows) + " channels are described, the values have " +
+                                          std::to_string(content.values.extent(0)));
+  const std::int64_t samples = rows == 0 ? 0 : content.values.extent(1);
+  for (Channel& channel : content.channels) {
+    channel.samples = samples;
+    if (channel.rate_hz != content.channels.front().rate_hz)
+      throw input_error(content.format, "channels held in memory must have one rate");
+  }
+  if (content.segments.empty()) content.segments.push_back({0, samples, 0.0});
+  std::int64_t next = 0;
+  for (const Segment& segment : content.segments) {
+    if (segment.first != next || segment.count < 0)
+      throw input_error(content.format, "segments do not tile the samples at " + std::to_string(segment.first));
+    next += segment.count;
+  }
+  if (next != samples) throw input_error(content.format, "segments do not reach the last sample");
+  return std::make_unique<MemoryRecording>(std::move(content));
+}
+
+}  // namespace caton
