@@ -37,7 +37,7 @@ const ContainerValue& ContainerValue::field(const std::string& name, const std::
   if (const ContainerValue* const found = find(name)) return *found;
   if (kind == ValueKind::structure && items.size() == 1) return items.front().field(name, where);
   std::vector<std::string> names;
-  for (const auto& member : fields) names.push_back(member.first);
+  for (const auto& member : fields) names.push_back(member.name);
   throw input_error(where, "the field " + printable(name) + " is missing",
                     names.empty() ? "what is there is no struct" : suggestion(name, names));
 }

@@ -19,6 +19,8 @@ namespace caton {
 
 enum class ValueKind { array, text, cell, structure, nothing };
 
+struct ContainerField;
+
 /// One value of a container: an array of numbers, a text, a cell (list) of values, or a struct (array) of named fields.
 /// Numbers keep their stored type and appear in row-major order whatever the file's order.
 struct ContainerValue {
@@ -32,7 +34,7 @@ struct ContainerValue {
   std::string text;           ///< kind text: UTF-8; rows of a character matrix end in LF
   std::vector<ContainerValue>
       items;  ///< cell (MATLAB: down the columns); struct array: one value of kind structure each
-  std::vector<std::pair<std::string, ContainerValue>> fields;  ///< one struct: names in the file's order
+  std::vector<ContainerField> fields;  ///< one struct: names in the file's order
 
   /// The field of this name of a 1 x 1 struct; refused (kind `input`) naming `where` and the field when missing.
   [[nodiscard]] const ContainerValue& field(const std::string& name, const std::string& where) const;
@@ -40,6 +42,12 @@ struct ContainerValue {
   /// Element `index` of a cell or of a struct array (a single value counts as its own element 0).
   [[nodiscard]] const ContainerValue& item(std::int64_t index, const std::string& where) const;
   [[nodiscard]] std::int64_t count() const noexcept;
+};
+
+/// A named member of a struct.
+struct ContainerField {
+  std::string name;
+  ContainerValue value;
 };
 
 /// What `caton info` lists of a variable without reading its values where that can be avoided.

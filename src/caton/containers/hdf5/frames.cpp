@@ -93,10 +93,9 @@ class Reader {
     value.array = array();
     value.items.resize(static_cast<std::size_t>(count()));
     for (auto& item : value.items) item = this->value(depth + 1);
-    value.fields.resize(static_cast<std::size_t>(count()));
-    for (auto& [name, field] : value.fields) {
-      name = text();
-      field = this->value(depth + 1);
+    for (std::int64_t left = count(); left > 0; --left) {
+      std::string name = text();
+      value.fields.push_back({std::move(name), this->value(depth + 1)});
     }
     return value;
   }

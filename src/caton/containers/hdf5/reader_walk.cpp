@@ -169,7 +169,7 @@ void Walker::read_group(hid_t group, const std::string& what, int depth, Contain
   for (const auto& name : names) {
     if (is_hidden(name) && depth == 0) continue;
     const std::string inner = what + "/" + printable(name);
-    value.fields.emplace_back(name, this->value(open_link(group, name, inner), inner, depth + 1));
+    value.fields.push_back({name, this->value(open_link(group, name, inner), inner, depth + 1)});
   }
 }
 
@@ -194,7 +194,7 @@ bool Walker::read_struct_array(hid_t group, const std::vector<std::string>& name
     value.items[i].kind = ValueKind::structure;
     value.items[i].shape = {1, 1};
     for (std::size_t column = 0; column < columns.size(); ++column) {
-      value.items[i].fields.emplace_back(names[column], std::move(columns[column].items[i]));
+      value.items[i].fields.push_back({names[column], std::move(columns[column].items[i])});
     }
   }
   return true;

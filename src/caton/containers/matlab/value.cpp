@@ -231,7 +231,7 @@ void read_struct(const Place& place, const Matrix& matrix, Reading& reading, int
     one.shape = {1, 1};
     for (const auto& name : fields.names) {
       const Element element = element_at(place, at, matrix.end);
-      one.fields.emplace_back(name, read_matrix(place, element, reading, depth + 1));
+      one.fields.push_back({name, read_matrix(place, element, reading, depth + 1)});
       at = element.next;
     }
     if (count == 1) {

@@ -194,7 +194,7 @@ class PickleContainer : public Container {
     if (value.kind == ValueKind::array) {
       if (node.kind == NodeKind::array) return array_of(node, value, where, outline);
       if (node.kind == NodeKind::real) value.array = Tensor::scalar(node.real);
-      if (node.kind == NodeKind::whole) value.array = Tensor({}, std::vector<std::int64_t>{node.whole});
+      if (node.kind == NodeKind::whole) value.array = Tensor(Tensor::Shape{}, std::vector<std::int64_t>{node.whole});
       if (node.kind == NodeKind::flag) {
         value.array = Tensor(Dtype::boolean, {});
         fill_numbers(value.array, {}, {.stored = Dtype::u8}, MemorySource(flag_bytes(node), where));
@@ -206,7 +206,7 @@ class PickleContainer : public Container {
     } else if (value.kind == ValueKind::structure) {
       for (std::size_t i = 0; i + 1 < node.members.size(); i += 2) {
         const std::string key = key_text(member(node, i));
-        value.fields.emplace_back(key, value_of(node.members[i + 1], where + "/" + printable(key), outline));
+        value.fields.push_back({key, value_of(node.members[i + 1], where + "/" + printable(key), outline)});
       }
     }
     return value;

@@ -9,7 +9,7 @@
 
 namespace caton {
 
-/// A pickle of Python, read as data: dicts, lists, tuples, texts, numbers and NumPy arrays (protocols 2 to 5). Nothing
+/// A pickle of Python, read as data: dicts, lists, tuples, texts, numbers and NumPy arrays (protocols 2 to 4). Nothing
 /// that it names is ever run or imported; a name beyond NumPy's array reconstruction is refused (word `pickle`).
 /// A dict at the top gives one variable per key, anything else one variable named "value".
 /// Refuses shared parts that would grow beyond the limits when written out (word `limit`).

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: the caton authors
+# tests/fuzz.sh [SECONDS]: builds every fuzz target (clang++-14, folder build-fuzz) and runs each for SECONDS (10) on its
+# corpus: the small damaged and good files of its kind, and what earlier runs found. Ends with 1 at the first crash,
+# whose input is then build-fuzz/<target>-crash-*.
+set -eu
+seconds=${1:-10}
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build-fuzz
+reference=$root/tests/reference/data
+
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="${CXX:-clang++-14}" -DCATON_FUZZ=ON -DCATON_NETWORKS=OFF \
+  -DCATON_DEVELOPER=OFF "-DCATON_ROOMS=base;containers;sensors;recording" > "$build-configure.log" 2>&1 ||
+  { cat "$build-configure.log"; exit 1; }
+rm -f "$build-configure.log"
+ninja -C "$build" $(cd "$build" && ninja -t targets all | sed -n 's/^\(fuzz-[^/]*\): .*/\1/p')
+
+# Folders of the reference files that a target's kind goes by.
+kinds() {
+  case $1 in
+    npy | npz) echo numpy ;;
+    hdf5) echo none ;;
+    muse-csv) echo muse ;;
+    *) echo "$1" ;;
+  esac
+}
+
+for program in "$build"/fuzz-*; do
+  [ -x "$program" ] && [ ! -d "$program" ] || continue
+  name=$(basename "$program" | sed 's/^fuzz-//')
+  corpus=$build/corpus/$name
+  mkdir -p "$corpus"
+  for kind in $(kinds "$name"); do
+    for file in "$reference"/faults/"$kind"/* "$reference"/formats/"$kind"/* "$root"/tests/reference/fuzz/"$name"/*; do
+      [ -f "$file" ] && [ "$(wc -c < "$file")" -le 65536 ] && cp "$file" "$corpus/" && chmod u+w "$corpus/$(basename "$file")"
+    done
+  done || true
+  echo "== $name: $seconds s, $(ls "$corpus" | wc -l) files to start from"
+  "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=0 \
+    -verbosity=0 -artifact_prefix="$build/$name-" "$corpus"
+done
+echo "no crash"
