@@ -65,7 +65,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
   .verdict p { font-size: 1.02rem; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .45rem; }
-  .drawings { gap: .9rem; }
+  .drawings { gap: .9rem .8rem; }
+  svg[width="195"] { width: calc(50% - .45rem); }
 }
 @page { size: A4; margin: 15mm 14mm 16mm; }
 @media print {
@@ -75,7 +76,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   a { border: 0; color: inherit; }
   h2 { margin-top: 1.6rem; }
   h2, h3, h4, caption { break-after: avoid; }
-  figure, .leak, .verdict, tr { break-inside: avoid; }
+  figure, .leak, .verdict, .beside, tr { break-inside: avoid; }
   thead { display: table-header-group; }
   p, li { orphans: 3; widows: 3; }
   .scroll { overflow: visible; } table { width: 100%; font-size: 8.6pt; }
@@ -83,7 +84,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   .drawings { zoom: .8; }
   .beside > figure figcaption { max-width: 20rem; }
   td.name { white-space: normal; }
-  pre { font-size: 7.6pt; }
+  pre { font-size: 7.2pt; columns: 2; }
+  section > p, section > ul { max-width: none; }
 }
 )";
 }
