@@ -88,6 +88,8 @@ std::vector<double> band_noise(RandomStream stream, BandEdges band, std::int64_t
   return result;
 }
 
+double bounded(RandomStream& random) noexcept { return std::sqrt(12.0) * (random.uniform() - 0.5); }
+
 std::vector<double> slow_course(RandomStream stream, double memory_s, std::int64_t seconds) {
   const double kept = std::exp(-1 / memory_s);
   std::vector<double> course{stream.normal()};
