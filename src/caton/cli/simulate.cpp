@@ -50,8 +50,9 @@ Action add(CLI::App& app) {
 const Command command{
     .name = "simulate",
     .about = "make a study whose truth is known",
-    .examples = "  caton simulate emotion -o study\n"
-                "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find",
+    .examples =
+        "  caton simulate emotion -o study\n"
+        "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find",
     .place = 60,
     .add = add,
 };

@@ -16,8 +16,8 @@ namespace caton {
 
 /// The parts of a BIDS file name: sub-01_ses-01_task-emotion_desc-brain.
 struct BidsName {
-  std::string subject;           ///< "01", without "sub-"
-  std::string session = {};      ///< empty: the study has no sessions
+  std::string subject;       ///< "01", without "sub-"
+  std::string session = {};  ///< empty: the study has no sessions
   std::string task = {};
   std::string description = {};  ///< of derivatives: "brain"
 
@@ -56,8 +56,8 @@ struct BidsDescription {
   std::string name;
   bool derivative = false;
   std::string license = "CC0";
-  std::string about;           ///< what GeneratedBy says
-  Json parameters = Json();    ///< of the program that made it
+  std::string about;         ///< what GeneratedBy says
+  Json parameters = Json();  ///< of the program that made it
 };
 /// `dataset_description.json` in `root`.
 void write_bids_description(const Path& root, const BidsDescription& description);

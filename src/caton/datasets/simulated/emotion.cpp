@@ -101,9 +101,8 @@ void write_root(const Path& root, const SimulatedEmotion& study) {
 
 std::vector<Person> make_persons(const SimulatedEmotion& study, const Head& head) {
   std::vector<Person> persons(static_cast<std::size_t>(study.subjects));
-  thread_pool().parallel_for(study.subjects, [&](std::int64_t s) {
-    persons[static_cast<std::size_t>(s)] = make_person(study, head, s);
-  });
+  thread_pool().parallel_for(
+      study.subjects, [&](std::int64_t s) { persons[static_cast<std::size_t>(s)] = make_person(study, head, s); });
   return persons;
 }
 

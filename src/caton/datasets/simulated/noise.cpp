@@ -64,10 +64,13 @@ double PinkNoise::next() noexcept {
 }
 
 double PinkNoise::share(BandEdges band) {
-  constexpr int steps = 64;
-  const double width = (band.high_hz - band.low_hz) / steps;
-  double power = 0;
-  for (int i = 0; i < steps; ++i) power += width * pink_density(band.low_hz + (i + 0.5) * width);
+  constexpr int steps = 64;  // of equal ratio, as the density falls with frequency
+  const double ratio = std::pow(band.high_hz / band.low_hz, 1.0 / steps);
+  double power = 0, low_hz = band.low_hz;
+  for (int i = 0; i < steps; ++i) {
+    power += low_hz * (ratio - 1) * pink_density(low_hz * std::sqrt(ratio));
+    low_hz *= ratio;
+  }
   return power / pink_power();
 }
 

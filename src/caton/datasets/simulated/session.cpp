@@ -15,7 +15,6 @@ constexpr double session_gain_spread = 0.15;
 constexpr double electrode_gain_spread = 0.07;
 constexpr double background_trial_spread = 0.20;
 constexpr double wander_spread = 0.10, wander_memory_s = 8;
-constexpr double noise_v = 0.7e-6;
 
 RandomStream session_stream(const SimulatedEmotion& study, std::string_view purpose, std::int64_t subject,
                             std::int64_t session) {

@@ -24,7 +24,6 @@ constexpr double tilt = 0.15;              // of a source against the radius
 constexpr double background_tilt = 0.7;
 constexpr double person_gain_spread = 0.18;
 constexpr double person_effect_spread = 0.20;
-constexpr double noise_v = 0.7e-6;
 
 struct BandModel {
   std::string name;
@@ -39,7 +38,8 @@ const std::vector<BandModel>& band_models() {
   return models;
 }
 const BandModel& band_model(const std::string& band) {
-  return *std::find_if(band_models().begin(), band_models().end(), [&](const auto& model) { return model.name == band; });
+  return *std::find_if(band_models().begin(), band_models().end(),
+                       [&](const auto& model) { return model.name == band; });
 }
 
 void add(std::vector<Rhythm>& all, const std::vector<std::string>& sites, const std::string& band) {
@@ -160,8 +160,9 @@ BandPower expected_power(const SimulatedEmotion& study, const Person& person, st
   for (std::int64_t s = 0; s < count; ++s) {
     const auto i = static_cast<std::size_t>(s);
     const Rhythm& rhythm = rhythms()[i];
-    const double base = std::pow(person.leadfield(electrode, s) * person.moment_am[i] * std::exp(person.log_gain[i]), 2) *
-                        overlap(source_band(rhythm, person), band);
+    const double base =
+        std::pow(person.leadfield(electrode, s) * person.moment_am[i] * std::exp(person.log_gain[i]), 2) *
+        overlap(source_band(rhythm, person), band);
     const double change =
         rhythm.role == target ? study.effect * rhythm.strength * rhythm.direction * person.effect_strength[i] : 0;
     power.low += base * std::exp(-2 * change);

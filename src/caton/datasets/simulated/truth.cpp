@@ -202,9 +202,12 @@ Json read_truth(const Path& study_folder, const std::string& target) {
   }
   return Json::object({{"electrodes", electrodes},
                        {"positions", mean_positions(sources, target, sources_file.string())},
-                       {"note", "weights: expected change of band power [dB] at each electrode from the lowest rating "
-                                "of " + target + " to the highest, its size summed over theta, alpha, beta and gamma, "
-                                "mean over the simulated persons"}});
+                       {"note",
+                        "weights: expected change of band power [dB] at each electrode from the lowest rating "
+                        "of " +
+                            target +
+                            " to the highest, its size summed over theta, alpha, beta and gamma, "
+                            "mean over the simulated persons"}});
 }
 
 }  // namespace caton::simulated
