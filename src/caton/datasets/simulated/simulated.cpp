@@ -121,7 +121,7 @@ Study open_simulated(const Path& given, const Json& options) {
       study.recordings.push_back(
           recording_of(folder, {subject_label(subject), subject_label(session), "emotion"}, target));
   }
-  study.truth = read_truth(folder, target.name);
+  study.truth = [folder, name = target.name] { return read_truth(folder, name); };
   return study;
 }
 

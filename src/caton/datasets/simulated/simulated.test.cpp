@@ -263,9 +263,10 @@ TEST_SUITE("datasets") {
     }
     CHECK(recording.open()->channels().size() >= 14);
     CHECK(study.channels.size() == 14);
-    CHECK(study.truth.at("electrodes").size() == 14);
-    CHECK(study.truth.at("positions").size() == 4);
-    CHECK(study.truth.at("electrodes").at("P7").number() > study.truth.at("electrodes").at("F3").number());
+    const Json truth = study.truth();
+    CHECK(truth.at("electrodes").size() == 14);
+    CHECK(truth.at("positions").size() == 4);
+    CHECK(truth.at("electrodes").at("P7").number() > truth.at("electrodes").at("F3").number());
   }
 
   TEST_CASE("simulated: what does not fit a folder is refused") {
