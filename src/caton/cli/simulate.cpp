@@ -5,6 +5,7 @@
 #include "caton/datasets/simulated/emotion.hpp"
 #include "caton/datasets/simulated/emotion_null_layout.hpp"
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -45,6 +46,14 @@ void add_option(CLI::App& app, const char* name, Value& value, const char* about
   app.add_option(name, value, about)->capture_default_str();
 }
 
+/// As a signed number, so that a negative seed is refused and not taken for a large one.
+void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
+  app.add_option_function<std::int64_t>(
+         "--seed", [&seed](const std::int64_t& value) { seed = static_cast<std::uint64_t>(value); }, about)
+      ->check(CLI::NonNegativeNumber)
+      ->default_str(std::to_string(seed));
+}
+
 CLI::App& add_emotion(CLI::App& app, Options& options) {
   CLI::App& emotion = *app.add_subcommand("emotion", "EEG of people who watch clips, as a BIDS folder");
   SimulatedEmotion& study = options.emotion;
@@ -53,7 +62,7 @@ CLI::App& add_emotion(CLI::App& app, Options& options) {
   add_option(emotion, "--trials", study.trials, "clips in a session, each rated once");
   add_option(emotion, "--seconds", study.seconds, "length of a clip");
   add_option(emotion, "--effect", study.effect, "how much power follows the ratings; 0: not at all");
-  add_option(emotion, "--seed", study.seed, "another seed, another study");
+  add_seed(emotion, study.seed, "another seed, another study");
   emotion.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
   return emotion;
 }
@@ -67,7 +76,7 @@ CLI::App& add_null(CLI::App& app, Options& options) {
   add_option(tokens, "--windows", null.windows, "windows of a trial");
   add_option(tokens, "--high-trials", null.high_trials, "trials of each person with label 1");
   add_option(tokens, "--effect", null.effect, "difference between the labels; 0: none");
-  add_option(tokens, "--seed", null.seed, "another seed, other tokens");
+  add_seed(tokens, null.seed, "another seed, other tokens");
   tokens.add_option("-o,--output", options.output, "file to make; refused when it exists")->required();
   return tokens;
 }

@@ -107,6 +107,11 @@ TEST_SUITE("datasets") {
     CHECK(refused([](S s) { s.effect = -1; }).find("effect") != std::string::npos);
     CHECK(refused([](S s) { s.effect = std::nan(""); }).find("effect") != std::string::npos);
     CHECK_NOTHROW(require_possible(small_study()));
+    const Error seed = error_of([] {
+      static_cast<void>(simulated_emotion_of(Json::object({{"simulation_seed", -1}})));
+    });
+    CHECK(std::string(seed.what()).find("simulation_seed") != std::string::npos);
+    CHECK(simulated_emotion_of(to_json(small_study())) == small_study());
   }
 
   TEST_CASE("simulated emotion: ratings are balanced, within the scale and never in the middle") {
