@@ -141,8 +141,11 @@ SimulatedEmotion simulated_emotion_of(const Json& options) {
   count("trials", study.trials);
   if (const Json* const value = given("seconds")) study.seconds = value->number("seconds");
   if (const Json* const value = given("effect")) study.effect = value->number("effect");
-  if (const Json* const value = given("simulation_seed"))
-    study.seed = static_cast<std::uint64_t>(value->integer("simulation_seed"));
+  if (const Json* const value = given("simulation_seed")) {
+    const std::int64_t seed = value->integer("simulation_seed");
+    require(seed >= 0, "simulation_seed", "must not be negative");
+    study.seed = static_cast<std::uint64_t>(seed);
+  }
   require_possible(study);
   return study;
 }

@@ -6,6 +6,7 @@
 #include "caton/base/table.hpp"
 #include "caton/base/text.hpp"
 #include "caton/datasets/simulated/emotion.hpp"
+#include "caton/datasets/simulated/emotion_null_layout.hpp"
 #include "caton/datasets/simulated/noise.hpp"
 #include "caton/datasets/simulated/session.hpp"
 #include "caton/datasets/simulated/truth.hpp"
@@ -106,6 +107,11 @@ TEST_SUITE("datasets") {
     CHECK(refused([](S s) { s.effect = -1; }).find("effect") != std::string::npos);
     CHECK(refused([](S s) { s.effect = std::nan(""); }).find("effect") != std::string::npos);
     CHECK_NOTHROW(require_possible(small_study()));
+    const Error seed = error_of([] {
+      static_cast<void>(simulated_emotion_of(Json::object({{"simulation_seed", -1}})));
+    });
+    CHECK(std::string(seed.what()).find("simulation_seed") != std::string::npos);
+    CHECK(simulated_emotion_of(to_json(small_study())) == small_study());
   }
 
   TEST_CASE("simulated emotion: ratings are balanced, within the scale and never in the middle") {
@@ -284,5 +290,21 @@ TEST_SUITE("datasets") {
     CHECK(problem(folder, Json::object()).find("finite") != std::string::npos);
     write_file(events, "onset\tduration\ttrial_type\tvalence\tarousal\n2\t3\tclip\t7\t4\n");
     CHECK(problem(folder, Json::object()).find("range") != std::string::npos);
+  }
+
+  TEST_CASE("emotion-null: the layout and the file hold the same tokens") {
+    const DatasetEntry* const entry = Registry<DatasetEntry>::instance().find("emotion-null");
+    REQUIRE(entry != nullptr);
+    const SampleSet samples = entry->samples(
+        complete_options("study", entry->keys, {}, Json::object({{"subjects", 2}, {"effect", 0.25}, {"windows", 5}})));
+    EmotionNullOptions options;
+    options.subjects = 2;
+    options.windows = 5;
+    options.effect = 0.25;
+    const Safetensors file = emotion_null_file(options);
+    CHECK(samples.size() == 2 * 2 * 6 * 5);
+    CHECK(file.at("tokens", "test").doubles() == samples.block("tokens").doubles());
+    CHECK(file.at("label", "test").integers() == samples.label);
+    CHECK(file.at("trial", "test").size() == samples.size());
   }
 }
