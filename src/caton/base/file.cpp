@@ -25,7 +25,7 @@ std::string reason() { return std::generic_category().message(errno); }
 
 [[noreturn]] void refuse_write(const Path& path, const std::string& doing) {
   const std::string why = reason();
-  const bool full = errno == ENOSPC || errno == EDQUOT;
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   throw machine_error(path.string(), "cannot " + doing + " (" + why + ")",
                       full ? "free some space or choose another place with -o" : "check the place and its permissions");
 }

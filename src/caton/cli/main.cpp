@@ -16,7 +16,7 @@ namespace caton::cli {
 namespace {
 
 constexpr const char* footer =
-    "caton is research software: not a medical device, not for diagnosis or treatment decisions.";
+    "caton is research software: not a medical device, not for diagnosis or treatment decisions.\n";
 
 std::vector<const Command*> commands() {
   auto all = Registry<Command>::instance().entries();
@@ -114,6 +114,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of the write, told in one line
   caton::install_interrupt_handler();
   return caton::cli::run(argc, argv);
 }

@@ -96,17 +96,6 @@ constexpr const char* fold_format = "caton-fold-1";
 
 }  // namespace
 
-std::string folder_name(const std::string& name) {
-  std::string safe;
-  for (const char c : name) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    safe += plain ? c : '-';
-  }
-  if (safe.empty() || safe.front() == '.') safe.insert(safe.begin(), '_');
-  return safe;
-}
-
 Path FoldStore::folder(const FoldTask& task) const {
   return run_ / "folds" / folder_name(task.pipeline) / folder_name(task.plan) / std::to_string(task.fold);
 }

@@ -5,6 +5,7 @@
 #include "caton/base/file.hpp"
 #include "caton/base/json.hpp"
 #include "caton/decode/decoder.hpp"
+#include "caton/evaluate/run_folder.hpp"
 #include "caton/samples/fit_context.hpp"
 #include "caton/samples/sample_set.hpp"
 
@@ -44,9 +45,6 @@ class FoldStore {
  private:
   Path run_;
 };
-
-/// A name as part of a path: letters, digits, '-', '_' and '.', others replaced, never empty.
-[[nodiscard]] std::string folder_name(const std::string& name);
 
 /// Explanations as one safetensors file and back.
 [[nodiscard]] Safetensors explanations_file(const std::vector<Explanation>& explanations);

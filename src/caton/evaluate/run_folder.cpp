@@ -183,17 +183,15 @@ RunFolder read_run_folder(const Path& path) {
   return run;
 }
 
-std::string file_word(std::string_view name) {
-  std::string word;
-  for (const char c : lower_case(name)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '.' && !word.empty());
-    if (plain)
-      word += c;
-    else if (!word.empty() && word.back() != '-')
-      word += '-';
+std::string folder_name(const std::string& name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    safe += plain ? c : '-';
   }
-  while (!word.empty() && (word.back() == '-' || word.back() == '.')) word.pop_back();
-  return word.empty() ? "unnamed" : word;
+  if (safe.empty() || safe.front() == '.') safe.insert(safe.begin(), '_');
+  return safe;
 }
 
 }  // namespace caton

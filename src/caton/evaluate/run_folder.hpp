@@ -21,7 +21,7 @@ namespace caton {
 ///                      recordings:[{id, subject, session, format, duration_s, sha256}], excluded:[{what, why}],
 ///                      methods: "paragraph",
 ///                      band_power?:{channels, bands, values[channel][band] dB, by_class?[class][channel][band]},
-///                      amplitude?:{channels, by_class[class][channel] robust sd in uV},
+///                      amplitude?:{channels, by_class[class][channel] robust sd, unit?: "uV"},
 ///                      truth?:{positions?:[…], electrodes:{name: weight}, note}}
 ///   findings.json     [{code, severity, where, what}]
 ///   metrics.json      {evaluations:[{pipeline, plan, leaky, leaks:[{code, severity, what}],
@@ -39,7 +39,7 @@ namespace caton {
 ///   final/<pipeline>/ model.safetensors, input.json (what the decoder expects), explain.safetensors
 ///   versions.json     {name: version}
 ///   timing.json, report.html
-/// `<pipeline>` and `<plan>` in names of files and folders are written as `file_word` gives them.
+/// `<pipeline>` and `<plan>` in names of files and folders are written as `folder_name` gives them.
 struct RunFolder {
   Path path;
   Json recipe, study, findings, metrics, audit, versions;
@@ -56,8 +56,7 @@ struct RunFolder {
 /// key in it where that is at fault. `timing.json`, `report.html`, `folds/` and `final/` are not looked at.
 [[nodiscard]] RunFolder read_run_folder(const Path& path);
 
-/// A pipeline's or plan's name as it stands in file names: small letters, digits, '-' and '.'; everything else becomes
-/// one '-'. "tangent space, logistic regression" gives "tangent-space-logistic-regression"; never empty.
-[[nodiscard]] std::string file_word(std::string_view name);
+/// A name as part of a path: letters, digits, '-', '_' and '.', others replaced, never empty.
+[[nodiscard]] std::string folder_name(const std::string& name);
 
 }  // namespace caton

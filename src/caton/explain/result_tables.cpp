@@ -60,13 +60,14 @@ Table band_power_table(const Json& study, const std::vector<std::string>& classe
 }
 
 Table amplitude_table(const Json& study, const std::vector<std::string>& classes) {
-  Table table{.header = {"class", "electrode", "robust_sd_uv"}, .rows = {}};
+  Table table{.header = {"class", "electrode", "robust_sd", "unit"}, .rows = {}};
   const Json& amplitude = study.at("amplitude");
   const auto channels = amplitude.at("channels", "amplitude").texts("amplitude");
+  const std::string unit = amplitude.has("unit") ? amplitude.at("unit").text("amplitude") : "uV";
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const auto values = amplitude.at("by_class", "amplitude").items("by_class").at(k).numbers("by_class");
     for (std::size_t c = 0; c < channels.size(); ++c)
-      table.rows.push_back({classes[k], channels[c], number_text(values.at(c))});
+      table.rows.push_back({classes[k], channels[c], number_text(values.at(c)), unit});
   }
   return table;
 }
@@ -141,7 +142,7 @@ Tables result_tables(const Json& metrics, const Json& audit, const Json& study) 
     const std::string& plan = evaluation.at("plan").text();
     const std::string verdict = verdict_of(audit, pipeline, plan);
     add_plan(plans, evaluation, verdict);
-    const std::string ending = "_" + file_word(pipeline) + "_" + file_word(plan);
+    const std::string ending = "_" + folder_name(pipeline) + "_" + folder_name(plan);
     tables["subjects" + ending] = subjects_table(evaluation, verdict);
     tables["confusion" + ending] = confusion_table(evaluation, classes, verdict);
   }

@@ -16,7 +16,7 @@
 
 /// Everything that a report draws also exists as numbers in `tables/` of the run folder. This is the list of those
 /// tables; the functions below build them, the runner writes them as `tables/<name>.csv`, `report/` reads them.
-/// `<pipeline>` and `<plan>` are `file_word`s. Shares are of 1, undefined numbers are empty cells. Tables that belong
+/// `<pipeline>` and `<plan>` are `folder_name`s. Shares are of 1, undefined numbers are empty cells. Tables that belong
 /// to a plan say in `verdict` ("clean", "leaks", "cannot tell") whether its split leaks, so that no number loses it.
 ///
 ///   plans                       pipeline,plan,verdict,metric,value,low,high,n,unit,chance,chance_low,chance_high,p,
@@ -25,7 +25,7 @@
 ///   confusion_<pipeline>_<plan> verdict,true,predicted,count,row_share
 ///   electrodes                  electrode,x_m,y_m,z_m
 ///   band_power                  class,electrode,band,power_db              (class empty: all classes together)
-///   amplitude                   class,electrode,robust_sd_uv
+///   amplitude                   class,electrode,robust_sd,unit
 ///   curve_<pipeline>_<plan>     verdict,fold,<the keys of the decoder's curve: epoch,loss,accuracy …>
 ///   attention_<pipeline>        plan,verdict,class,head,from,to,value      (class empty: all; head empty: mean of all)
 ///   explain_<pipeline>_<name>   plan,verdict,<the explanation's axes>,value,unit

@@ -16,6 +16,9 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
+/// From more folds than this on, each must hold two samples of every class.
+constexpr std::int64_t many_folds = 10;
+
 /// Classes numbered by ascending label.
 struct Classes {
   Ids index = {};                   ///< of each sample
@@ -37,11 +40,16 @@ Classes classes_of(std::span<const std::int64_t> labels) {
 
 void check_smallest_class(const Classes& classes, std::int64_t folds, const std::string& plan) {
   const double smallest = *std::min_element(classes.counts.begin(), classes.counts.end());
-  if (static_cast<double>(folds) > smallest)
+  const auto samples = static_cast<std::int64_t>(smallest);
+  if (folds > samples)
+    throw input_error(
+        plan, std::to_string(folds) + " folds, but the smallest class has " + std::to_string(samples) + " samples",
+        "use at most so many folds");
+  if (folds > many_folds && 2 * folds > samples)
     throw input_error(plan,
-                      std::to_string(folds) + " folds, but the smallest class has " +
-                          std::to_string(static_cast<std::int64_t>(smallest)) + " samples",
-                      "use at most so many folds");
+                      std::to_string(folds) + " folds of a class with " + std::to_string(samples) +
+                          " samples cannot be stratified: some would hold twice as many as others",
+                      "use at most " + std::to_string(std::max(many_folds, samples / 2)) + " folds");
 }
 
 void check_groups(std::int64_t groups, std::int64_t folds, const std::string& plan) {
@@ -122,8 +130,7 @@ void check_order(std::span<const std::int64_t> order, std::int64_t count, const 
   std::sort(sorted.begin(), sorted.end());
   bool whole = static_cast<std::int64_t>(sorted.size()) == count;
   for (std::size_t i = 0; whole && i < sorted.size(); ++i) whole = sorted[i] == static_cast<std::int64_t>(i);
-  if (!whole)
-    throw usage_error(plan, "the order is no permutation of 0 … " + std::to_string(count - 1));
+  if (!whole) throw usage_error(plan, "the order is no permutation of 0 … " + std::to_string(count - 1));
 }
 
 Ids contiguous_folds(std::int64_t samples, std::int64_t folds) {
@@ -140,8 +147,7 @@ Ids stratified_folds(std::span<const std::int64_t> labels, std::int64_t folds, s
   std::map<std::int64_t, std::int64_t> numbers;  // by first appearance in the order
   Ids encoded;
   for (const auto i : order)
-    encoded.push_back(
-        numbers.try_emplace(labels[i], static_cast<std::int64_t>(numbers.size())).first->second);
+    encoded.push_back(numbers.try_emplace(labels[i], static_cast<std::int64_t>(numbers.size())).first->second);
   auto sorted = encoded;
   std::sort(sorted.begin(), sorted.end());
   std::vector<Ids> allocation(numbers.size(), Ids(static_cast<std::size_t>(folds)));

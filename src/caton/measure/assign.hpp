@@ -17,7 +17,8 @@ void check_order(std::span<const std::int64_t> order, std::int64_t count, const 
 
 /// Blocks in sample order; the first (samples mod folds) are one longer.
 [[nodiscard]] std::vector<std::int64_t> contiguous_folds(std::int64_t samples, std::int64_t folds);
-/// StratifiedKFold on the samples in `order`. Refuses more folds than samples of the smallest class.
+/// StratifiedKFold on the samples in `order`. Refuses more folds than samples of the smallest class, and more than ten
+/// where a class has fewer than two samples a fold (`folds`).
 [[nodiscard]] std::vector<std::int64_t> stratified_folds(std::span<const std::int64_t> labels, std::int64_t folds,
                                                          std::span<const std::int64_t> order, const std::string& plan);
 /// GroupKFold with a stable sort. group: 0 … G-1.

@@ -14,8 +14,8 @@ namespace {
 using Column = std::vector<std::int64_t>;
 
 std::array<const Column*, 9> all_columns(const Columns& columns) {
-  return {&columns.label,     &columns.study, &columns.subject, &columns.session, &columns.recording,
-          &columns.trial,     &columns.begin, &columns.end,     &columns.group};
+  return {&columns.label, &columns.study, &columns.subject, &columns.session, &columns.recording,
+          &columns.trial, &columns.begin, &columns.end,     &columns.group};
 }
 
 /// The columns that together name a unit; the last one must be known.

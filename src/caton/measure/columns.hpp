@@ -16,7 +16,7 @@ namespace caton {
 struct Columns {
   std::vector<std::int64_t> label = {}, study = {}, subject = {}, session = {}, recording = {}, trial = {};
   std::vector<std::int64_t> begin = {}, end = {};  ///< [begin, end) in samples of the recording
-  std::vector<std::int64_t> group = {};       ///< any other grouping; grouped plans prefer it where it is given
+  std::vector<std::int64_t> group = {};            ///< any other grouping; grouped plans prefer it where it is given
 
   /// Number of samples; columns of unequal length are refused (`length`).
   [[nodiscard]] std::int64_t size() const;

@@ -33,8 +33,8 @@ void check_freedom(double freedom) {
 Real log_gamma(Real x) {
   Real product = 1;
   while (x < 20) product *= x++;
-  constexpr std::array<Real, 8> bernoulli{1.0L / 12,    -1.0L / 360,       1.0L / 1260, -1.0L / 1680,
-                                          1.0L / 1188,  -691.0L / 360360,  1.0L / 156,  -3617.0L / 122400};
+  constexpr std::array<Real, 8> bernoulli{1.0L / 12,   -1.0L / 360,      1.0L / 1260, -1.0L / 1680,
+                                          1.0L / 1188, -691.0L / 360360, 1.0L / 156,  -3617.0L / 122400};
   Real series = 0, power = 1 / x;
   for (const Real coefficient : bernoulli) {
     series += coefficient * power;
@@ -67,8 +67,7 @@ Real beta_fraction(Real x, Real a, Real b) {
 Real beta_lower(Real x, Real y, Real a, Real b) {
   if (x <= 0) return 0;
   if (y <= 0) return 1;
-  const Real front =
-      std::exp(a * std::log(x) + b * std::log(y) + log_gamma(a + b) - log_gamma(a) - log_gamma(b));
+  const Real front = std::exp(a * std::log(x) + b * std::log(y) + log_gamma(a + b) - log_gamma(a) - log_gamma(b));
   if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(x, a, b) / a;
   return 1 - front * beta_fraction(y, b, a) / b;
 }
@@ -115,7 +114,8 @@ double normal_quantile_start(double p) {
              4.374664141464968) *
                 q +
             2.938163982698783) /
-           ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) * q +
+           ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) *
+                q +
             1);
   }
   const double q = p - 0.5, r = q * q;

@@ -76,6 +76,11 @@ void finish(std::vector<double> figures, const UnitStatistic& statistic, double 
   result.interval = {sorted_quantile(figures, low), sorted_quantile(figures, high)};
 }
 
+void draw_units(RandomStream& random, std::vector<std::int32_t>& times) {
+  std::fill(times.begin(), times.end(), 0);
+  for (std::size_t i = 0; i < times.size(); ++i) ++times[random.below(times.size())];
+}
+
 Bootstrap start(std::int64_t units, const UnitStatistic& statistic, double level) {
   check_units(units);
   check_level(level);
@@ -115,11 +120,39 @@ Bootstrap bootstrap_units(std::int64_t units, const UnitStatistic& statistic, Ra
   std::vector<double> figures(static_cast<std::size_t>(draws));
   std::vector<std::int32_t> times(static_cast<std::size_t>(units));
   for (double& figure : figures) {
-    std::fill(times.begin(), times.end(), 0);
-    for (std::int64_t i = 0; i < units; ++i) ++times[random.below(static_cast<std::uint64_t>(units))];
+    draw_units(random, times);
     figure = statistic(times);
   }
   finish(std::move(figures), statistic, level, method, result);
+  return result;
+}
+
+std::vector<Bootstrap> bootstrap_units(std::int64_t units, std::int64_t count, const UnitFigures& figures,
+                                       RandomStream random, std::int64_t draws, double level) {
+  check_units(units);
+  check_level(level);
+  if (draws < 1) throw usage_error(where, std::to_string(draws) + " draws", "give at least 1");
+  std::vector<std::int32_t> times(static_cast<std::size_t>(units), 1);
+  std::vector<double> row(static_cast<std::size_t>(count));
+  figures(times, row);
+  std::vector<Bootstrap> result;
+  for (const double estimate : row) result.push_back({.estimate = estimate, .units = units});
+  std::vector<std::vector<double>> drawn(row.size());
+  for (std::int64_t draw = 0; draw < draws; ++draw) {
+    draw_units(random, times);
+    figures(times, row);
+    for (std::size_t f = 0; f < row.size(); ++f) drawn[f].push_back(row[f]);
+  }
+  for (std::size_t f = 0; f < row.size(); ++f) {
+    std::erase_if(drawn[f], [](double figure) { return std::isnan(figure); });
+    result[f].undefined = draws - static_cast<std::int64_t>(drawn[f].size());
+    if (drawn[f].empty()) {
+      result[f].interval = {std::nan(""), std::nan("")};
+      continue;
+    }
+    std::sort(drawn[f].begin(), drawn[f].end());
+    result[f].interval = {sorted_quantile(drawn[f], (1 - level) / 2), sorted_quantile(drawn[f], (1 + level) / 2)};
+  }
   return result;
 }
 
@@ -137,7 +170,8 @@ Interval clopper_pearson(std::int64_t hits, std::int64_t trials, double level) {
   check_hits(hits, trials);
   const double tail = (1 - level) / 2;
   const auto k = static_cast<double>(hits), n = static_cast<double>(trials);
-  return {hits == 0 ? 0 : beta_quantile(tail, k, n - k + 1), hits == trials ? 1 : beta_quantile(1 - tail, k + 1, n - k)};
+  return {hits == 0 ? 0 : beta_quantile(tail, k, n - k + 1),
+          hits == trials ? 1 : beta_quantile(1 - tail, k + 1, n - k)};
 }
 
 Interval wilson(std::int64_t hits, std::int64_t trials, double level) {
@@ -189,10 +223,9 @@ Tensors bootstrap_accuracy(const Arguments& args, const Tensors& in) {
   if (method != "percentile" && method != "bca")
     throw args.refuse("there is no method \"" + method + "\"", "known: percentile, bca");
   const bool bca = method == "bca";
-  const auto result =
-      bootstrap_units(static_cast<std::int64_t>(sums.hits.size()), accuracy,
-                      port(in, "resample").view<std::int64_t, 2>("resample"), args.number("level"),
-                      bca ? BootstrapMethod::bca : BootstrapMethod::percentile);
+  const auto result = bootstrap_units(static_cast<std::int64_t>(sums.hits.size()), accuracy,
+                                      port(in, "resample").view<std::int64_t, 2>("resample"), args.number("level"),
+                                      bca ? BootstrapMethod::bca : BootstrapMethod::percentile);
   Tensors out{{"estimate", Tensor::scalar(result.estimate)},
               {"low", Tensor::scalar(result.interval.low)},
               {"high", Tensor::scalar(result.interval.high)}};

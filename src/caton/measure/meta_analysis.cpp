@@ -44,8 +44,7 @@ std::vector<std::vector<double>> scores_of(const ScoreTable& table, std::int64_t
       means.push_back(row[k].first / row[k].second);
     }
   }
-  if (scores.size() < 2)
-    throw input_error(where, "data set " + std::to_string(dataset) + " has fewer than 2 subjects");
+  if (scores.size() < 2) throw input_error(where, "data set " + std::to_string(dataset) + " has fewer than 2 subjects");
   return scores;
 }
 
@@ -55,8 +54,8 @@ Array<std::int64_t, 2> drawn_signs(std::int64_t subjects, const MetaOptions& opt
   const bool given = !sign_bits.empty();
   if (given && (static_cast<std::int64_t>(sign_bits.size()) < options.permutations || subjects > most_bits))
     throw usage_error(where, "sign_bits has " + std::to_string(sign_bits.size()) + " draws for " +
-                                 std::to_string(options.permutations) + " permutations of " +
-                                 std::to_string(subjects) + " subjects");
+                                 std::to_string(options.permutations) + " permutations of " + std::to_string(subjects) +
+                                 " subjects");
   for (std::int64_t draw = 0; draw < options.permutations; ++draw) {
     for (std::int64_t s = 0; s < subjects; ++s)
       signs(draw, s) = (given ? (sign_bits[draw] >> s & 1) != 0 : random.below(2) == 1) ? 1 : -1;
@@ -166,14 +165,13 @@ MetaAnalysis meta_analysis(const ScoreTable& table, const MetaOptions& options,
 namespace {
 
 Tensors call(const Arguments& args, const Tensors& in) {
-  const ScoreTable table{.dataset = port(in, "dataset").integers("dataset"),
-                         .subject = port(in, "subject").integers("subject"),
-                         .session = in.count("session") ? port(in, "session").integers("session")
-                                                        : std::vector<std::int64_t>{},
-                         .pipeline = port(in, "pipeline").integers("pipeline"),
-                         .score = port(in, "score").doubles()};
-  const auto bits =
-      in.count("sign_bits") ? port(in, "sign_bits").integers("sign_bits") : std::vector<std::int64_t>{};
+  const ScoreTable table{
+      .dataset = port(in, "dataset").integers("dataset"),
+      .subject = port(in, "subject").integers("subject"),
+      .session = in.count("session") ? port(in, "session").integers("session") : std::vector<std::int64_t>{},
+      .pipeline = port(in, "pipeline").integers("pipeline"),
+      .score = port(in, "score").doubles()};
+  const auto bits = in.count("sign_bits") ? port(in, "sign_bits").integers("sign_bits") : std::vector<std::int64_t>{};
   const RandomStream random(static_cast<std::uint64_t>(args.integer("seed")), "meta_analysis");
   const auto result = meta_analysis(table,
                                     {.permutation_cutoff = args.integer("permutation_cutoff"),

@@ -24,9 +24,9 @@ struct MetaOptions {
 
 /// Matrices over pipelines (row better than column), in ascending order of ids; diagonals are 0.
 struct MetaAnalysis {
-  Array<double, 3> p = {}, effect = {};                ///< datasets x K x K: one-sided p, mean/std of paired differences
-  Array<double, 2> combined_p = {};               ///< K x K: Stouffer with weights sqrt(subjects)
-  Array<double, 2> combined_effect = {};          ///< K x K: mean effect weighted by sqrt(subjects)
+  Array<double, 3> p = {}, effect = {};   ///< datasets x K x K: one-sided p, mean/std of paired differences
+  Array<double, 2> combined_p = {};       ///< K x K: Stouffer with weights sqrt(subjects)
+  Array<double, 2> combined_effect = {};  ///< K x K: mean effect weighted by sqrt(subjects)
   std::vector<std::int64_t> dataset_id = {}, pipeline_id = {}, subjects = {};
 };
 

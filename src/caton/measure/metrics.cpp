@@ -128,8 +128,8 @@ Measure auroc_over_pairs(std::span<const std::int64_t> labels, View<const double
     for (std::int64_t j = 0; j < classes; ++j) {
       if (i == j) continue;
       const Measure one = one_against_one(labels, probability, i, j);
-      if (!one.defined()) return {.undefined = "classes " + std::to_string(i) + " and " + std::to_string(j) + ": " +
-                                               one.undefined};
+      if (!one.defined())
+        return {.undefined = "classes " + std::to_string(i) + " and " + std::to_string(j) + ": " + one.undefined};
       sum += one.value;
     }
   }
@@ -146,8 +146,8 @@ void check_probabilities(View<const double, 2> probability, std::size_t samples,
     for (std::int64_t k = 0; k < classes; ++k) {
       const double p = probability(i, k);
       if (!(p >= 0 && p <= 1))
-        throw input_error("metrics", "probability " + number_text(p) + " of sample " + std::to_string(i) +
-                                         " lies outside [0, 1]");
+        throw input_error("metrics",
+                          "probability " + number_text(p) + " of sample " + std::to_string(i) + " lies outside [0, 1]");
       sum += p;
     }
     if (std::abs(sum - 1) > 1e-6)

@@ -43,11 +43,24 @@ const Operation decoding_metrics{
     .arguments = {{"classes", "integer", {}, "number of classes K"},
                   {"require", "list", Json::list(), "figures that must be defined"}},
     .inputs = {{"y", "N"}, {"label", "N"}, {"probability", "N K", "1", true}},
-    .outputs = {{"accuracy", ""},      {"balanced_accuracy", ""}, {"macro_f1", ""},    {"weighted_f1", ""},
-                {"kappa", ""},         {"quadratic_kappa", ""},   {"mcc", ""},         {"confusion", "K K"},
-                {"precision", "K"},    {"recall", "K"},           {"f1", "K"},         {"log_loss", "", "nat"},
-                {"brier", ""},         {"ece", ""},               {"reliability", "15 3"}, {"auroc", ""},
-                {"auroc_ovo", ""},     {"auc_pr", ""}},
+    .outputs = {{"accuracy", ""},
+                {"balanced_accuracy", ""},
+                {"macro_f1", ""},
+                {"weighted_f1", ""},
+                {"kappa", ""},
+                {"quadratic_kappa", ""},
+                {"mcc", ""},
+                {"confusion", "K K"},
+                {"precision", "K"},
+                {"recall", "K"},
+                {"f1", "K"},
+                {"log_loss", "", "nat"},
+                {"brier", ""},
+                {"ece", ""},
+                {"reliability", "15 3"},
+                {"auroc", ""},
+                {"auroc_ovo", ""},
+                {"auc_pr", ""}},
     .call = decoding};
 CATON_REGISTER(Operation, decoding_metrics);
 
@@ -72,8 +85,7 @@ CATON_REGISTER(Operation, regression_metrics);
 
 Tensors classification(const Arguments& args, const Tensors& in) {
   const auto labels = port(in, "y").integers("y"), predicted = port(in, "prediction").integers("prediction");
-  const auto figures =
-      averaged_classification(labels, predicted, args.text("average"), args.number("zero_division"));
+  const auto figures = averaged_classification(labels, predicted, args.text("average"), args.number("zero_division"));
   return {{"accuracy_precision_recall_f1", Tensor::vector(std::vector<double>(figures.begin(), figures.end()))}};
 }
 

@@ -134,8 +134,8 @@ Tensors by_sign_flips(const Arguments& args, const Tensors& in) {
   if (mode == "exact") return {{"p", Tensor::scalar(sign_flip_exact(differences, alternative, moabb))}};
   if (mode != "given") throw args.refuse("there is no mode \"" + mode + "\"", "known: exact, given");
   const Tensor& signs = port(in, "signs");
-  return {{"p", Tensor::scalar(
-                    sign_flip_given(differences, signs.view<std::int64_t, 2>("signs"), alternative, moabb))}};
+  return {
+      {"p", Tensor::scalar(sign_flip_given(differences, signs.view<std::int64_t, 2>("signs"), alternative, moabb))}};
 }
 
 const Operation paired_permutation{
@@ -151,8 +151,8 @@ const Operation paired_permutation{
 CATON_REGISTER(Operation, paired_permutation);
 
 Tensors by_discordance(const Arguments& args, const Tensors& in) {
-  const auto result = mcnemar(port(in, "a").integers("a"), port(in, "b").integers("b"), args.flag("exact"),
-                              args.flag("correction"));
+  const auto result =
+      mcnemar(port(in, "a").integers("a"), port(in, "b").integers("b"), args.flag("exact"), args.flag("correction"));
   return {{"table", Tensor({2, 2}, std::vector<std::int64_t>(result.table.begin(), result.table.end()))},
           {"statistic", Tensor::scalar(result.statistic)},
           {"p", Tensor::scalar(result.p)}};

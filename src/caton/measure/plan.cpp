@@ -213,8 +213,11 @@ const std::vector<PlanEntry>& plans() {
       {"stratified-group-k-fold", {}, "whole groups, balanced in classes", Unit::trial, 5},
       {"within-session", {}, "stratified folds within each session of each subject", Unit::sample, 5},
       {"cross-session", {}, "per subject, each session held out once", Unit::session, 0},
-      {"cross-subject", {"leave-one-subject-out"}, "each subject held out once; `folds`: groups of them",
-       Unit::subject, 0},
+      {"cross-subject",
+       {"leave-one-subject-out"},
+       "each subject held out once; `folds`: groups of them",
+       Unit::subject,
+       0},
       {"leave-one-trial-out", {}, "each trial held out once", Unit::trial, 0},
       {"leave-one-recording-out", {}, "each recording held out once", Unit::recording, 0},
       {"leave-one-study-out", {}, "each study held out once", Unit::study, 0},
@@ -256,10 +259,10 @@ std::vector<Fold> make_folds(const Columns& columns, const PlanOptions& options,
   auto folds = made(columns, complete, random);
   for (std::size_t f = 0; f < folds.size(); ++f) {
     if (folds[f].train.empty() || folds[f].test.empty())
-      throw input_error(entry.name,
-                        "fold " + std::to_string(f) + " has an empty " + (folds[f].test.empty() ? "test" : "training") +
-                            " set",
-                        "use fewer folds or a smaller gap");
+      throw input_error(
+          entry.name,
+          "fold " + std::to_string(f) + " has an empty " + (folds[f].test.empty() ? "test" : "training") + " set",
+          "use fewer folds or a smaller gap");
   }
   return folds;
 }
@@ -301,10 +304,10 @@ void refuse_absent_classes(const Columns& columns, const std::vector<Fold>& fold
     const auto known = class_shares(columns, folds[f].train);
     for (const auto i : folds[f].test) {
       if (known.count(columns.label[i])) continue;
-      throw input_error(plan,
-                        "class " + std::to_string(columns.label[i]) + " is absent from the training set of fold " +
-                            std::to_string(f),
-                        "use fewer folds, or stratified-group-k-fold, which balances classes");
+      throw input_error(
+          plan,
+          "class " + std::to_string(columns.label[i]) + " is absent from the training set of fold " + std::to_string(f),
+          "use fewer folds, or stratified-group-k-fold, which balances classes");
     }
   }
 }

@@ -46,7 +46,8 @@ Tensors call(const Arguments& args, const Tensors& in) {
       fold_of[i] = static_cast<std::int64_t>(f);
     }
   }
-  return {{"fold", Tensor::vector(fold_of)}, {"split", Tensor({static_cast<std::int64_t>(folds.size()), count}, split)}};
+  return {{"fold", Tensor::vector(fold_of)},
+          {"split", Tensor({static_cast<std::int64_t>(folds.size()), count}, split)}};
 }
 
 const Operation operation{

@@ -51,8 +51,8 @@ RegressionMetrics evaluate_ratings(std::span<const double> ratings, std::span<co
   result.mse = {mean_of(squares)};
   result.mae = {mean_of(distances)};
   const double variance = covariance(ratings, ratings);
-  result.r2 = variance == 0 ? Measure{.undefined = "the true ratings do not vary"}
-                            : Measure{1 - result.mse.value / variance};
+  result.r2 =
+      variance == 0 ? Measure{.undefined = "the true ratings do not vary"} : Measure{1 - result.mse.value / variance};
   result.pearson = correlation(ratings, predicted);
   result.spearman = correlation(average_ranks(ratings), average_ranks(predicted));
   result.ccc = concordance(ratings, predicted);

@@ -76,8 +76,7 @@ std::array<double, 4> averaged_classification(std::span<const std::int64_t> labe
 
 double ilss_score(double mean, double deviation, double lambda, double epsilon) {
   if (!(mean >= 0 && mean <= 100) || !(deviation >= 0))
-    throw input_error("ilss",
-                      "mean " + number_text(mean) + ", deviation " + number_text(deviation) + " out of range",
+    throw input_error("ilss", "mean " + number_text(mean) + ", deviation " + number_text(deviation) + " out of range",
                       "give percent: a mean in 0 … 100, a deviation of at least 0");
   const double spread = deviation / (1 + lambda * std::pow(mean, 2.5)) + epsilon;
   return std::sqrt(mean) / 10 * std::min(-std::log10(spread), 10.0);

@@ -42,8 +42,9 @@ double tail_of_t(double t, double freedom, Alternative alternative) {
 
 void check_spread(double variance) {
   if (!(variance > 0))
-    throw input_error("t test", "the differences do not vary, so there is no spread to judge by (all differences are "
-                                "equal)");
+    throw input_error("t test",
+                      "the differences do not vary, so there is no spread to judge by (all differences are "
+                      "equal)");
 }
 
 void check_groups(std::span<const double> a, std::span<const double> b) {
@@ -61,8 +62,7 @@ Alternative alternative_named(std::string_view name) {
   if (name == "two-sided") return Alternative::two_sided;
   if (name == "less") return Alternative::less;
   if (name == "greater") return Alternative::greater;
-  throw usage_error("test", "there is no alternative \"" + std::string(name) + "\"",
-                    "known: greater, less, two-sided");
+  throw usage_error("test", "there is no alternative \"" + std::string(name) + "\"", "known: greater, less, two-sided");
 }
 
 StudentTest paired_t(std::span<const double> a, std::span<const double> b, Alternative alternative) {
@@ -130,9 +130,9 @@ double effect_size(std::span<const double> a, std::span<const double> b, std::st
     check_spread(variance_of(b));
     return (mean_of(a) - mean_of(b)) / std::sqrt(variance_of(b));
   }
-  throw usage_error("effect_size", "there is no kind \"" + std::string(kind) + "\"",
-                    suggestion(kind, {"standardised-paired-difference", "cohen-d", "hedges-g", "glass-delta",
-                                      "rank-biserial"}));
+  throw usage_error(
+      "effect_size", "there is no kind \"" + std::string(kind) + "\"",
+      suggestion(kind, {"standardised-paired-difference", "cohen-d", "hedges-g", "glass-delta", "rank-biserial"}));
 }
 
 namespace {
@@ -140,13 +140,11 @@ namespace {
 Tensors student(const Arguments& args, const Tensors& in) {
   const auto x = port(in, "x").doubles(), y = port(in, "y").doubles();
   const auto alternative = alternative_named(args.text("alternative"));
-  const auto result = args.flag("paired") ? paired_t(x, y, alternative)
-                                          : independent_t(x, y, args.flag("equal_variance"), alternative);
+  const auto result =
+      args.flag("paired") ? paired_t(x, y, alternative) : independent_t(x, y, args.flag("equal_variance"), alternative);
   const auto one = [](double value) { return Tensor::vector(std::vector<double>{value}); };
-  return {{"t", one(result.t)},
-          {"df", one(result.freedom)},
-          {"p_value", one(result.p)},
-          {"cohen_d", one(result.cohen_d)}};
+  return {
+      {"t", one(result.t)}, {"df", one(result.freedom)}, {"p_value", one(result.p)}, {"cohen_d", one(result.cohen_d)}};
 }
 
 const Operation t_test{.name = "t_test",

@@ -47,8 +47,12 @@ Loss loss_from(const Json& training, const std::string& where) {
   return loss;
 }
 
+at::Tensor losses_of(const Loss& loss, const at::Tensor& logits, const at::Tensor& labels) {
+  return loss.kind == "focal_loss" ? focal(loss, logits, labels) : cross_entropy(loss, logits, labels);
+}
+
 at::Tensor loss_of(const Loss& loss, const at::Tensor& logits, const at::Tensor& labels) {
-  const at::Tensor each = loss.kind == "focal_loss" ? focal(loss, logits, labels) : cross_entropy(loss, logits, labels);
+  const at::Tensor each = losses_of(loss, logits, labels);
   return loss.mean ? each.mean() : each.sum();
 }
 

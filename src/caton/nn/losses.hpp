@@ -21,7 +21,9 @@ struct Loss {
 
 /// From a table with PyTorch's names (`loss`, `label_smoothing`, `gamma`, `reduction`); refuses unknown losses by name.
 [[nodiscard]] Loss loss_from(const Json& training, const std::string& where);
-/// logits (n, K), labels (n) int64: a scalar.
+/// The loss of every sample (n), for logits (n, K) and labels (n) int64.
+[[nodiscard]] at::Tensor losses_of(const Loss& loss, const at::Tensor& logits, const at::Tensor& labels);
+/// Their mean or sum.
 [[nodiscard]] at::Tensor loss_of(const Loss& loss, const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace caton::nn

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
-#include "caton/base/tensor.hpp"
+#include "caton/nn/parameter_shape.hpp"
 #include "caton/nn/torch.hpp"
 
 #include <map>
@@ -11,12 +11,6 @@
 #include <vector>
 
 namespace caton::nn {
-
-/// One parameter of a network, under the authors' state_dict key.
-struct ParameterShape {
-  std::string name;
-  std::vector<std::int64_t> shape;
-};
 
 /// All parameters of a network: views into one flat buffer, their gradients into another, so that an optimiser is one
 /// loop and a saved state one tensor. Moving keeps the buffers where they are.
@@ -43,8 +37,5 @@ class Parameters {
   std::map<std::string, at::Tensor> leaves_;
   at::Tensor values_, gradients_;
 };
-
-/// Checks that `tensors` are exactly these parameters, before anything is allocated for them.
-void check_parameters(const std::vector<ParameterShape>& shapes, const Tensors& tensors, const std::string& where);
 
 }  // namespace caton::nn

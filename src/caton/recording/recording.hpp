@@ -115,11 +115,11 @@ struct FormatEntry {
 [[nodiscard]] const FormatEntry& format_of(const Path& path);
 
 /// A recording's signal in few numbers, by which copies are found whatever the file's name (RELIABILITY 14.2).
+/// Channels that never change and trigger channels are left out.
 struct Sketch {
-  std::vector<std::string> channels;
-  std::vector<std::uint64_t> hashes;  ///< per channel: of the stored samples; equal hashes are equal signals
-  /// Per channel: samples at a fixed pace (about 8 a second, at most 4096), mean removed and unit norm, for
-  /// correlation.
+  std::vector<std::string> channels;  ///< normal names
+  std::vector<std::uint64_t> hashes;  ///< per channel: of the samples without sign; equal hashes are equal signals
+  /// Per channel: differences of means over an eighth of a second, the first 4096 of them, unit norm, for correlation.
   Array<float, 2> traces;
   std::int64_t samples = 0;
 };

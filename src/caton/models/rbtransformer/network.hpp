@@ -11,9 +11,6 @@
 
 namespace caton::rbtransformer {
 
-/// Every parameter under the authors' state_dict key, in the order of the network.
-[[nodiscard]] std::vector<nn::ParameterShape> parameter_shapes(const Config& config);
-
 /// RBTransformer: tokens of electrodes attend to each other (arXiv 2511.13954; code effdad2).
 class Network {
  public:

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/report/report.hpp"
+
+#include "caton/base/file.hpp"
+#include "caton/base/text.hpp"
+#include "caton/cli/command.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace caton::cli {
+namespace {
+
+struct Options {
+  std::string folder, output;
+};
+
+int render(const Options& options, const Common& common) {
+  const RunFolder run = read_run_folder(options.folder);
+  const Path target = options.output.empty() ? run.path / "report.html" : Path(options.output);
+  write_file(target, report_html(run));
+  if (!common.quiet) std::printf("%s\n", printable(target.string()).c_str());
+  return 0;
+}
+
+Action add(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("RUN_FOLDER", options->folder, "what caton run wrote")->required();
+  app.add_option("-o,--output", options->output, "the page to write (RUN_FOLDER/report.html)");
+  return [options](const Common& common) { return render(*options, common); };
+}
+
+const Command command{.name = "report",
+                      .about = "render the report of a finished run again",
+                      .examples = "  caton report runs/demo\n  caton report runs/demo -o demo.html",
+                      .place = 45,
+                      .add = add};
+CATON_REGISTER(Command, command);
+
+}  // namespace
+}  // namespace caton::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/text.hpp"
+#include "caton/base/toml.hpp"
+#include "caton/report/sections.hpp"
+
+#include <set>
+
+namespace caton::report {
+namespace {
+
+/// How chance was found, once for each way.
+std::string chance_text(const Page& facts) {
+  std::set<std::string> methods;
+  for (const auto& evaluation : facts.evaluations) {
+    if (!evaluation.chance_method.empty()) methods.insert(evaluation.chance_method);
+  }
+  std::string text;
+  for (const auto& method : methods) text += (text.empty() ? "" : "; ") + method;
+  return text;
+}
+
+std::string value_text(const Json& value) {
+  if (value.is_text()) return value.text();
+  return value.is_number() ? number_text(value.number()) : value.dump();
+}
+
+}  // namespace
+
+void write_methods(Html& page, const Page& facts) {
+  page.open("section", {}, "methods").heading(2, "Methods");
+  page.paragraph(facts.run.study.at("methods").text());
+  std::string text =
+      "Intervals are 95 % bootstrap intervals over the independent units named beside each figure (people where there "
+      "are "
+      "several, else trials), never over windows. Everything that learns from data learned from the training part of "
+      "each "
+      "fold alone, unless the audit says otherwise.";
+  const std::string chance = chance_text(facts);
+  if (!chance.empty()) text += " Chance was found by: " + chance + ".";
+  page.paragraph(text);
+  page.close();
+}
+
+void write_settings(Html& page, const Page& facts) {
+  page.open("section", {}, "settings").heading(2, "Settings and versions");
+  page.paragraph("The resolved recipe (recipe.toml): running it again on the same data gives the same numbers.");
+  page.open("pre").text(to_toml(facts.run.recipe)).close();
+  HtmlTable table({{"What"}, {"Version"}});
+  for (const auto& [name, version] : facts.run.versions.members()) table.row({name, value_text(version)});
+  table.write(page, "Versions");
+  page.close();
+}
+
+}  // namespace caton::report
