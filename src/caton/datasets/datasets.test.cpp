@@ -219,6 +219,20 @@ TEST_SUITE("datasets") {
     }
   }
 
+  TEST_CASE("DREAMER: MATLAB 7.3, cell or struct array") {
+    const Path folder = scratch("dreamer-73");
+    const std::string file = (folder / "DREAMER.mat").string();
+    for (const char* const form : {"cell", "structs"}) {
+      CAPTURE(form);
+      if (!testing::run_tool("caton-write-hdf5", "dreamer " + file + " 2 3 256 600 " + form)) return;
+      check_dreamer(open_study("dreamer", folder), 2, 3);
+    }
+    // All people and films; each film cut to 4 s.
+    if (!testing::run_tool("caton-write-hdf5", "dreamer " + file + " 23 18 256 512 cell")) return;
+    check_memory(testing::peak_memory_mb([&] { check_dreamer(open_study("dreamer", folder), 23, 18); }));
+    std::filesystem::remove_all(folder);
+  }
+
   TEST_CASE("DREAMER: a missing field is refused by its name") {
     const Path folder = scratch("dreamer-missing");
     for (const char* const field : {"Data", "EEG_SamplingRate", "EEG_Electrodes", "EEG", "baseline", "stimuli",
