@@ -109,7 +109,7 @@ std::pair<double, double> best_of_twelve(const SampleSet& set) {
     auto order = RandomStream(5, "candidates", {candidate}).permutation(56);
     order.resize(8);
     std::sort(order.begin(), order.end());
-    score.push_back(mean(accuracies(with_features(set, order), folds_of(set, "trial"), logistic())));
+    score.push_back(mean(accuracies(with_features(set, order), folds_of(set, "trial"), nearest())));
   }
   return {*std::max_element(score.begin(), score.end()), mean(score)};
 }
@@ -223,7 +223,12 @@ TEST_SUITE("evaluate") {
     CHECK(within(over_sets(5, 0, oversampled_first), 69, 77));
     CHECK(within(over_sets(5, 0, [](const SampleSet& set) { return with_chosen_features(set, true); }), 53, 66));
     CHECK(within(over_sets(5, 0, [](const SampleSet& set) { return with_chosen_features(set, false); }), 40, 54));
-    CHECK(within(over_sets(5, 0, [](const SampleSet& set) { return best_of_twelve(set).first; }), 52, 60));
+    // The specification gains 4.6 points by choosing the best of twelve.
+    const double gained = over_sets(5, 0, [](const SampleSet& set) {
+      const auto [best, typical] = best_of_twelve(set);
+      return best - typical;
+    });
+    CHECK(within(gained, 2.5, 7));
     CHECK(over_sets(5, 0, with_twin) >= 99.5);
     // Windows without overlap: every fifth kept.
     const auto apart = [](const Json& chosen) {
