@@ -121,6 +121,8 @@ TEST_SUITE("networks") {
     const pid_t child = start_child(folder);
     waitpid(child, &status, 0);
     CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      CHECK(entry.path().filename().string().find("partial") == std::string::npos);
     MESSAGE(kills << " children were killed");
     CHECK(kills >= 5);
     const MappedFile result(folder / "result");
