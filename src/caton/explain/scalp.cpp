@@ -3,6 +3,7 @@
 #include "caton/explain/scalp.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/sensors/sphere.hpp"
 
 #include <Eigen/Dense>
 
@@ -17,36 +18,34 @@ using Position = std::array<double, 3>;
 
 double length(const Position& p) { return std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]); }
 
-/// Least-squares centre of a sphere through the points; the origin where the points do not tell one.
+/// Centre of the sphere through the points; the origin where they are too few or do not tell one.
 Position sphere_centre(const std::vector<Position>& points) {
   constexpr Position origin{0, 0, 0};
   if (points.size() < Scalp::fewest_electrodes) return origin;
-  const auto n = static_cast<Eigen::Index>(points.size());
-  Eigen::MatrixXd left(n, 4);
-  Eigen::VectorXd right(n);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const auto& p = points[static_cast<std::size_t>(i)];
-    left.row(i) << 2 * p[0], 2 * p[1], 2 * p[2], 1;
-    right(i) = p[0] * p[0] + p[1] * p[1] + p[2] * p[2];
-  }
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> solver(left);
-  if (solver.rank() < 4) return origin;
-  const Eigen::VectorXd found = solver.solve(right);
-  const Position centre{found(0), found(1), found(2)};
-  const double radius = std::sqrt(std::max(0.0, found(3) + found.head<3>().squaredNorm()));
+  Matrix rows({static_cast<std::int64_t>(points.size()), 3}, uninitialised);
   double mean = 0;
-  for (const auto& p : points) mean += length(p) / static_cast<double>(points.size());
-  const bool plausible = std::isfinite(radius) && radius > 0.5 * mean && radius < 2 * mean && length(centre) < radius;
-  return plausible ? centre : origin;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    for (std::size_t k = 0; k < 3; ++k) rows(static_cast<std::int64_t>(i), static_cast<std::int64_t>(k)) = points[i][k];
+    mean += length(points[i]) / static_cast<double>(points.size());
+  }
+  try {
+    const Sphere sphere = fit_sphere(rows.view());
+    const bool plausible =
+        sphere.radius_m > 0.5 * mean && sphere.radius_m < 2 * mean && length(sphere.center_m) < sphere.radius_m;
+    return plausible ? sphere.center_m : origin;
+  } catch (const Error&) {
+    return origin;  // all in one plane
+  }
 }
 
-/// Perrin's g for m = 4, without the constant term.
+/// Perrin's g without the constant term. Stiffness m = 2 (a thin plate on the sphere) rather than the usual 4: stiffer
+/// splines swing far beyond the measured values where a sparse cap leaves half of the head without electrodes.
 double spline_kernel(double cosine) {
-  constexpr int terms = 50;
+  constexpr int terms = 80;
   double before = 1, now = cosine, sum = 0;
   for (int n = 1; n <= terms; ++n) {
     const double order = static_cast<double>(n) * (n + 1);
-    sum += (2 * n + 1) / (order * order * order * order) * now;
+    sum += (2 * n + 1) / (order * order) * now;
     const double next = ((2 * n + 1) * cosine * now - n * before) / (n + 1);
     before = now;
     now = next;

@@ -28,7 +28,7 @@ class Scalp {
   /// Below 8 electrodes a field between them would be invented: `field` refuses, figures draw the electrodes alone.
   [[nodiscard]] bool can_interpolate() const noexcept { return points_.size() >= fewest_electrodes; }
   /// Values on a square grid of `size` x `size` points over [-1, 1] x [-1, 1] (row 0: y = -1) by spherical splines
-  /// (Perrin et al. 1989, m = 4, 50 terms), kept within the range of the electrodes' values. Refuses (word `values`)
+  /// (Perrin et al. 1989, stiffness 2), kept within the range of the electrodes' values. Refuses (word `values`)
   /// another number of values than electrodes, values that are not finite, and too few electrodes (`electrodes`).
   [[nodiscard]] Array<double, 2> field(std::span<const double> values, std::int64_t size) const;
 

@@ -21,7 +21,7 @@
 namespace caton::testing {
 
 struct ExampleElectrode {
-  const char* name;
+  std::string name;
   double angle_degrees, azimuth_degrees, weight;  ///< from the top; from the right ear towards the nose; of the truth
 };
 
@@ -38,15 +38,18 @@ inline const std::vector<ExampleElectrode>& example_electrodes() {
 struct ExampleOptions {
   std::uint64_t seed = 1;
   std::string name = "Simulated emotion, 8 people";
-  std::string first_channel = "AF3";  ///< tests put hostile names here
+  std::string first_channel = {};  ///< tests put hostile names here
   std::vector<std::string> classes = {"low valence", "high valence"};
+  std::vector<ExampleElectrode> electrodes = example_electrodes();
+  bool leaky_plan = true;
 };
 
 class ExampleRun {
  public:
   explicit ExampleRun(ExampleOptions options) : options_(std::move(options)) {
-    for (const auto& electrode : example_electrodes()) channels_.emplace_back(electrode.name);
-    channels_.front() = options_.first_channel;
+    for (const auto& electrode : options_.electrodes) channels_.push_back(electrode.name);
+    if (!options_.leaky_plan) plans_.front() = "leave-one-recording-out";
+    if (!options_.first_channel.empty()) channels_.front() = options_.first_channel;
   }
 
   void write(const Path& folder) {
@@ -67,11 +70,14 @@ class ExampleRun {
   }
 
  private:
+  [[nodiscard]] int class_count() const { return static_cast<int>(options_.classes.size()); }
+  [[nodiscard]] bool leaks(std::size_t plan) const { return plan == 0 && options_.leaky_plan; }
+
   static constexpr int subjects = 8, sessions = 2, trials = 8, windows = 6;
   const std::vector<std::string> bands_{"theta 4-8 Hz", "alpha 8-14 Hz", "beta 14-31 Hz", "gamma 31-49 Hz"};
   const std::vector<std::string> pipelines_{"rbtransformer", "differential entropy, shrinkage LDA",
                                             "nearest neighbour"};
-  const std::vector<std::string> plans_{"as-published", "leave-one-trial-out", "cross-subject"};
+  std::vector<std::string> plans_{"as-published", "leave-one-trial-out", "cross-subject"};
 
   RandomStream stream(const char* purpose, std::uint64_t index = 0) const { return {options_.seed, purpose, {index}}; }
 
@@ -96,7 +102,7 @@ class ExampleRun {
   Json study_json() const {
     Json channels = Json::list(), recordings = Json::list(), truth = Json::object();
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-      const auto& electrode = example_electrodes()[i];
+      const auto& electrode = options_.electrodes[i];
       const double angle = electrode.angle_degrees * std::numbers::pi / 180,
                    turn = electrode.azimuth_degrees * std::numbers::pi / 180;
       const std::vector<double> position{0.09 * std::sin(angle) * std::cos(turn),
@@ -116,23 +122,23 @@ class ExampleRun {
       }
     }
     const int each = subjects * sessions * trials;
-    Json study =
-        Json::object({{"name", options_.name},
-                      {"dataset", "simulated"},
-                      {"seed", 1},
-                      {"subjects", subjects},
-                      {"sessions", subjects * sessions},
-                      {"trials", each},
-                      {"samples", each * windows},
-                      {"classes", Json::list_of(options_.classes)},
-                      {"class_counts", Json::list_of(std::vector<int>{each * windows / 2, each * windows / 2})},
-                      {"class_trials", Json::list_of(std::vector<int>{each / 2, each / 2})},
-                      {"channels", channels},
-                      {"rate_hz", 128.0},
-                      {"window_s", 4.0},
-                      {"step_s", 0.914},
-                      {"bands", Json::list_of(bands_)},
-                      {"recordings", recordings}});
+    Json study = Json::object(
+        {{"name", options_.name},
+         {"dataset", "simulated"},
+         {"seed", 1},
+         {"subjects", subjects},
+         {"sessions", subjects * sessions},
+         {"trials", each},
+         {"samples", each * windows},
+         {"classes", Json::list_of(options_.classes)},
+         {"class_counts", Json::list_of(std::vector<int>(options_.classes.size(), each * windows / class_count()))},
+         {"class_trials", Json::list_of(std::vector<int>(options_.classes.size(), each / class_count()))},
+         {"channels", channels},
+         {"rate_hz", 128.0},
+         {"window_s", 4.0},
+         {"step_s", 0.914},
+         {"bands", Json::list_of(bands_)},
+         {"recordings", recordings}});
     study["excluded"] = Json::list();
     study["excluded"].push(Json::object(
         {{"what", "recording sub-3_ses-2b"}, {"why", "the same signal as sub-3_ses-2 under another name"}}));
@@ -156,24 +162,24 @@ class ExampleRun {
   Json band_power_json() const {
     RandomStream random = stream("band power");
     Json all = Json::list(), by_class = Json::list();
-    std::vector<Json> of_class(2, Json::list());
+    std::vector<Json> of_class(options_.classes.size(), Json::list());
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-      std::vector<double> mean, low, high;
+      std::vector<double> mean;
+      std::vector<std::vector<double>> classes(of_class.size());
       for (std::size_t b = 0; b < bands_.size(); ++b) {
-        const double back = example_electrodes()[c].azimuth_degrees > 180 ? 1 : 0;
+        const double back = options_.electrodes[c].azimuth_degrees > 180 ? 1 : 0;
         const double base = 12 - 4.0 * static_cast<double>(b) + (b == 1 ? 5 * back : 0) + 0.6 * random.normal();
         const double effect = (b == 0   ? 0.1
                                : b == 1 ? -0.9
                                         : 0.8) *
-                                  example_electrodes()[c].weight +
+                                  options_.electrodes[c].weight +
                               0.08 * random.normal();
         mean.push_back(base);
-        low.push_back(base - effect / 2);
-        high.push_back(base + effect / 2);
+        for (std::size_t k = 0; k < classes.size(); ++k)
+          classes[k].push_back(base + effect * (static_cast<double>(k) - 0.5));
       }
       all.push(Json::list_of(mean));
-      of_class[0].push(Json::list_of(low));
-      of_class[1].push(Json::list_of(high));
+      for (std::size_t k = 0; k < classes.size(); ++k) of_class[k].push(Json::list_of(classes[k]));
     }
     for (auto& rows : of_class) by_class.push(rows);
     return Json::object({{"channels", Json::list_of(channels_)},
@@ -184,11 +190,11 @@ class ExampleRun {
 
   Json amplitude_json() const {
     RandomStream random = stream("amplitude");
-    std::vector<std::vector<double>> rows(2);
+    std::vector<std::vector<double>> rows(options_.classes.size());
     for (std::size_t c = 0; c < channels_.size(); ++c) {
       const double base = 9 + 2 * random.uniform();
-      rows[0].push_back(base);
-      rows[1].push_back(channels_[c] == "F8" ? 3.4 * base : base * (1 + 0.06 * random.normal()));
+      for (std::size_t k = 0; k < rows.size(); ++k)
+        rows[k].push_back(channels_[c] == "F8" && k == 1 ? 3.4 * base : base * (1 + 0.06 * random.normal()));
     }
     Json by_class = Json::list();
     for (const auto& row : rows) by_class.push(Json::list_of(row));
@@ -255,10 +261,12 @@ class ExampleRun {
       for (std::size_t k = 0; k < plans_.size(); ++k) of_plan.push_back(evaluation(p, k));
       const double leaky = of_plan[0].at("metrics").at("accuracy").at("value").number();
       const double honest = of_plan[1].at("metrics").at("accuracy").at("value").number();
-      of_plan[0]["twin"] = Json::object({{"plan", plans_[1]},
-                                         {"inflation_points", 100 * (leaky - honest)},
-                                         {"low", 100 * (leaky - honest) - 4.5},
-                                         {"high", 100 * (leaky - honest) + 4.2}});
+      if (options_.leaky_plan) {
+        of_plan[0]["twin"] = Json::object({{"plan", plans_[1]},
+                                           {"inflation_points", 100 * (leaky - honest)},
+                                           {"low", 100 * (leaky - honest) - 4.5},
+                                           {"high", 100 * (leaky - honest) + 4.2}});
+      }
       for (auto& entry : of_plan) evaluations.push(entry);
     }
     return Json::object({{"evaluations", evaluations}});
@@ -268,18 +276,20 @@ class ExampleRun {
     RandomStream random = stream("predictions", 10 * p + k);
     std::vector<Tally> people(subjects);
     std::vector<std::vector<Tally>> trials_of(subjects);
-    std::vector<std::vector<int>> confusion(2, std::vector<int>(2, 0));
+    std::vector<std::vector<int>> confusion(options_.classes.size(), std::vector<int>(options_.classes.size(), 0));
     int sample = 0;
     for (int s = 0; s < subjects; ++s) {
       const double person = 0.06 * random.normal();
       for (int t = 0; t < sessions * trials; ++t) {
-        const int y = t % 2;
-        const double chance =
-            std::clamp(skill(p, k) + (k == 0 ? 0.2 : 1) * (person + 0.12 * random.normal()), 0.02, 0.995);
+        const int y = t % class_count();
+        const double chance = std::clamp(
+            skill(p, k == 0 && !options_.leaky_plan ? 1 : k) + (leaks(k) ? 0.2 : 1) * (person + 0.12 * random.normal()),
+            0.02, 0.995);
         Tally trial;
         for (int w = 0; w < windows; ++w) {
           const bool right = random.uniform() < chance;
-          const int label = right ? y : 1 - y;
+          const int label =
+              right ? y : (y + 1 + static_cast<int>(random.below(options_.classes.size() - 1))) % class_count();
           const double sure = 0.5 + 0.45 * random.uniform();
           confusion[static_cast<std::size_t>(y)][static_cast<std::size_t>(label)]++;
           trial.right += right ? 1 : 0;
@@ -288,8 +298,9 @@ class ExampleRun {
           predictions_.rows.push_back({pipelines_[p], plans_[k], std::to_string(fold), std::to_string(sample++),
                                        "simulated", "sub-" + std::to_string(s + 1),
                                        "ses-" + std::to_string(t / trials + 1), std::to_string(t), std::to_string(y),
-                                       std::to_string(label), fixed_text(label == 0 ? sure : 1 - sure, 4),
-                                       fixed_text(label == 1 ? sure : 1 - sure, 4)});
+                                       std::to_string(label)});
+          for (int c = 0; c < class_count(); ++c)
+            predictions_.rows.back().push_back(fixed_text(c == label ? sure : (1 - sure) / (class_count() - 1), 4));
         }
         people[static_cast<std::size_t>(s)].right += trial.right;
         people[static_cast<std::size_t>(s)].count += trial.count;
@@ -308,8 +319,8 @@ class ExampleRun {
     for (std::size_t s = 0; s < subjects; ++s)
       persons["sub-" + std::to_string(s + 1)] = score(trials_of[s], 100 + 100 * s + 10 * p + k);
     for (const auto& row : confusion) rows.push(Json::list_of(row));
-    const bool leaky = k == 0;
-    const double p_value = leaky ? 0.001 : accuracy.at("low").number() > 0.5 ? 0.004 : 0.12;
+    const bool leaky = leaks(k);
+    const double p_value = leaky ? 0.001 : accuracy.at("low").number() > 1.0 / class_count() ? 0.004 : 0.12;
     Json entry = Json::object(
         {{"pipeline", pipelines_[p]},
          {"plan", plans_[k]},
@@ -318,7 +329,7 @@ class ExampleRun {
          {"metrics",
           Json::object(
               {{"accuracy", accuracy}, {"balanced-accuracy", accuracy}, {"macro-f1", accuracy}, {"kappa", kappa}})},
-         {"chance", Json::object({{"value", 0.5},
+         {"chance", Json::object({{"value", 1.0 / class_count()},
                                   {"low", 0.463},
                                   {"high", 0.538},
                                   {"method", "labels permuted by trial against stored predictions (200 permutations)"},
@@ -352,7 +363,7 @@ class ExampleRun {
     for (const auto& pipeline : pipelines_) {
       for (std::size_t k = 0; k < plans_.size(); ++k) {
         Json findings = Json::list();
-        if (k == 0)
+        if (leaks(k))
           findings.push(Json::object({{"code", "leak/window-overlap"},
                                       {"severity", "stop"},
                                       {"fold", "all"},
@@ -368,12 +379,12 @@ class ExampleRun {
         evaluations.push(Json::object(
             {{"pipeline", pipeline},
              {"plan", plans_[k]},
-             {"verdict", k == 0 ? "leaks" : "clean"},
+             {"verdict", leaks(k) ? "leaks" : "clean"},
              {"findings", findings},
              {"not_checked", Json::list_of(std::vector<std::string>{"leak/future", "confound/artefact"})}}));
       }
     }
-    return Json::object({{"verdict", "leaks"}, {"evaluations", evaluations}});
+    return Json::object({{"verdict", options_.leaky_plan ? "leaks" : "clean"}, {"evaluations", evaluations}});
   }
 
   void add_explanations(Tables& tables) const {
@@ -381,7 +392,7 @@ class ExampleRun {
     const Table attention = attention_table(network, attention_example());
     tables["attention_rbtransformer"] = attention;
     std::map<std::string, double> weights;
-    for (std::size_t c = 0; c < channels_.size(); ++c) weights[channels_[c]] = example_electrodes()[c].weight;
+    for (std::size_t c = 0; c < channels_.size(); ++c) weights[channels_[c]] = options_.electrodes[c].weight;
     for (std::size_t p = 0; p < 2; ++p) {
       const ExplainedResult result{.pipeline = pipelines_[p], .plan = plans_[2], .verdict = "clean"};
       const std::string ending = folder_name(pipelines_[p]);
@@ -394,8 +405,8 @@ class ExampleRun {
       tables["truth_" + ending] = truth_table(result, matches);
     }
     for (std::size_t k = 0; k < plans_.size(); ++k)
-      tables["curve_rbtransformer_" + folder_name(plans_[k])] =
-          curve_table({.pipeline = pipelines_[0], .plan = plans_[k], .verdict = k == 0 ? "leaks" : "clean"}, curves(k));
+      tables["curve_rbtransformer_" + folder_name(plans_[k])] = curve_table(
+          {.pipeline = pipelines_[0], .plan = plans_[k], .verdict = leaks(k) ? "leaks" : "clean"}, curves(k));
     tables["features2d_rbtransformer"] = features_example(network);
     tables["explain_" + folder_name(pipelines_[1]) + "_patterns"] = patterns_example();
   }
@@ -405,7 +416,7 @@ class ExampleRun {
     const auto n = static_cast<std::int64_t>(channels_.size());
     const std::vector<std::string> heads{"1", "2", "3", "4"};
     std::vector<double> values;
-    for (int c = 0; c < 2; ++c) {
+    for (int c = 0; c < class_count(); ++c) {
       for (int h = 0; h < 4; ++h) {
         for (std::int64_t i = 0; i < n; ++i) {
           std::vector<double> row;
@@ -422,7 +433,7 @@ class ExampleRun {
     return {.name = "attention",
             .axes = {"class", "head", "electrode", "electrode"},
             .ticks = {options_.classes, heads, channels_, channels_},
-            .values = Tensor({2, 4, n, n}, values),
+            .values = Tensor({class_count(), 4, n, n}, values),
             .unit = "share",
             .per_class = true};
   }
@@ -439,12 +450,12 @@ class ExampleRun {
                                 .drop_accuracy = 1.3 * drop});
     };
     for (std::size_t c = 0; c < channels_.size(); ++c)
-      add(channels_[c], "", 0.032 * std::pow(example_electrodes()[c].weight, 1.5) + 0.002 * random.normal());
+      add(channels_[c], "", 0.032 * std::pow(options_.electrodes[c].weight, 1.5) + 0.002 * random.normal());
     const std::vector<double> by_band{0.004, 0.031, 0.022, 0.027};
     for (std::size_t b = 0; b < bands_.size(); ++b) add("", bands_[b], by_band[b]);
     for (std::size_t c = 0; c < channels_.size(); ++c) {
       for (std::size_t b = 0; b < bands_.size(); ++b)
-        add(channels_[c], bands_[b], 0.4 * by_band[b] * example_electrodes()[c].weight + 0.0006 * random.normal());
+        add(channels_[c], bands_[b], 0.4 * by_band[b] * options_.electrodes[c].weight + 0.0006 * random.normal());
     }
     return summary;
   }
@@ -477,11 +488,12 @@ class ExampleRun {
     for (int s = 0; s < subjects; ++s) {
       const double x = 1.6 * random.normal(), y = 1.6 * random.normal();
       for (int t = 0; t < sessions * trials; ++t) {
-        const double tx = x + 0.45 * random.normal() + (t % 2 == 1 ? 0.5 : 0), ty = y + 0.45 * random.normal();
+        const double tx = x + 0.45 * random.normal() + (t % class_count() == 1 ? 0.5 : 0),
+                     ty = y + 0.45 * random.normal();
         for (int w = 0; w < windows; ++w, ++i) {
           plane.points(i, 0) = tx + 0.12 * random.normal();
           plane.points(i, 1) = ty + 0.12 * random.normal();
-          samples.label.push_back(t % 2);
+          samples.label.push_back(t % class_count());
           samples.origins.id.push_back(i);
           add_name(samples.origins.subject, "sub-" + std::to_string(s + 1));
           add_name(samples.origins.session, "ses-" + std::to_string(t / trials + 1));
@@ -501,7 +513,7 @@ class ExampleRun {
   Table patterns_example() const {
     RandomStream random = stream("patterns");
     std::vector<double> values;
-    for (const auto& electrode : example_electrodes()) {
+    for (const auto& electrode : options_.electrodes) {
       for (std::size_t b = 0; b < bands_.size(); ++b)
         values.push_back((b == 1 ? -0.4 : 0.3) * electrode.weight + 0.05 * random.normal());
     }

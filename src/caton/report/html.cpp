@@ -56,7 +56,9 @@ Html& Html::open(std::string_view tag, std::string_view css_class, std::string_v
 
 Html& Html::close() {
   if (open_.empty()) throw machine_error("report", "an element is closed that was not opened");
-  out_.append("</").append(open_.back()).append(">\n");
+  const std::string& tag = open_.back();
+  const bool within_a_line = tag == "b" || tag == "span" || tag == "code";
+  out_.append("</").append(tag).append(within_a_line ? ">" : ">\n");
   open_.pop_back();
   return *this;
 }
@@ -87,7 +89,7 @@ std::string Html::finished() const {
 void HtmlTable::row(const std::vector<std::string>& cells, std::string_view mark) {
   rows_ += mark.empty() ? "<tr>" : "<tr class=\"" + escaped(mark) + "\">";
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    rows_ += columns_[i].number ? "<td class=\"number\">" : "<td>";
+    rows_ += columns_[i].number ? "<td class=\"number\">" : columns_[i].name_like ? "<td class=\"name\">" : "<td>";
     rows_ += escaped(i < cells.size() ? cells[i] : std::string());
     rows_ += "</td>";
   }

@@ -41,6 +41,7 @@ class HtmlTable {
   struct Column {
     std::string name;
     bool number = false;
+    bool name_like = false;  ///< short names that must not be broken over lines
   };
   explicit HtmlTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
   /// `mark`: "", "good", "warn", "bad": a coloured edge that repeats what a cell says in words.

@@ -14,6 +14,9 @@
 /// writes its part; one that has nothing to show says so or stays away.
 namespace caton::report {
 
+/// Widths of drawings [px]: two, three or four stand side by side on a screen and on paper, one on a phone.
+inline constexpr double half_width = 412, third_width = 268, quarter_width = 195;
+
 struct Electrode {
   std::string name;
   std::array<double, 3> position_m{};

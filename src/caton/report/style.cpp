@@ -12,7 +12,13 @@ body { margin: 0; background: #fff; color: #1f2937; font: 16px/1.55 "Helvetica N
 main { max-width: 56rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; overflow-wrap: break-word; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; letter-spacing: -.01em; }
 h2 { font-size: 1.35rem; margin: 3rem 0 .8rem; padding-top: .9rem; border-top: 1px solid #e2e8f0; }
-h3 { font-size: 1.06rem; margin: 1.9rem 0 .4rem; }
+h3 { font-size: 1.08rem; margin: 1.9rem 0 .4rem; }
+h4 { font-size: .95rem; margin: 1.5rem 0 .3rem; color: #374151; }
+.pipeline > h3 { background: #f1f5f9; border-radius: 6px; padding: .45rem .8rem; margin-top: 2.2rem; }
+.beside { display: flex; flex-wrap: wrap; gap: 0 2.2rem; align-items: flex-start; }
+.beside > div { flex: 1 1 20rem; min-width: 0; }
+.beside > figure { flex: none; max-width: 100%; }
+.beside > figure figcaption { max-width: 26rem; }
 p { margin: .5rem 0 .8rem; max-width: 46rem; }
 ul { margin: .4rem 0 .9rem; padding-left: 1.2rem; max-width: 46rem; }
 li { margin: .25rem 0; }
@@ -35,15 +41,17 @@ code, .code { font-family: "SFMono-Regular", Consolas, "Liberation Mono", "DejaV
 .scroll { overflow-x: auto; margin: .9rem 0; -webkit-overflow-scrolling: touch; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; min-width: 20rem; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
+td { min-width: 3rem; }
 th, td { padding: .38rem .8rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e5e9f0; }
 th { color: #6b7280; font-weight: 600; font-size: .8rem; border-bottom: 1px solid #94a3b8; white-space: nowrap; vertical-align: bottom; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.name { white-space: nowrap; }
 td:first-child, th:first-child { padding-left: .6rem; }
 tr.good td:first-child { box-shadow: inset 3px 0 #15803d; }
 tr.warn td:first-child { box-shadow: inset 3px 0 #d97706; }
 tr.bad td:first-child { box-shadow: inset 3px 0 #b91c1c; }
 figure { margin: 1.1rem 0 1.6rem; }
-.drawings { display: flex; flex-wrap: wrap; gap: .9rem 1.6rem; align-items: flex-start; }
+.drawings { display: flex; flex-wrap: wrap; gap: .9rem 1.5rem; align-items: flex-start; }
 svg { max-width: 100%; height: auto; flex: none; font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
 figcaption { font-size: .85rem; line-height: 1.45; color: #4b5563; margin-top: .5rem; max-width: 46rem; }
 .numbers { color: #8a93a1; }
@@ -57,7 +65,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
   .verdict p { font-size: 1.02rem; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .45rem; }
-  .drawings { gap: .9rem; }
+  .drawings { gap: .9rem .8rem; }
+  svg[width="195"] { width: calc(50% - .45rem); }
 }
 @page { size: A4; margin: 15mm 14mm 16mm; }
 @media print {
@@ -66,14 +75,17 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   nav { display: none; }
   a { border: 0; color: inherit; }
   h2 { margin-top: 1.6rem; }
-  h2, h3, caption { break-after: avoid; }
-  figure, .leak, .verdict, tr { break-inside: avoid; }
+  h2, h3, h4, caption { break-after: avoid; }
+  figure, .leak, .verdict, .beside, tr { break-inside: avoid; }
   thead { display: table-header-group; }
   p, li { orphans: 3; widows: 3; }
   .scroll { overflow: visible; } table { width: 100%; font-size: 8.6pt; }
   td.number, th, th.number { white-space: normal; }
-  .drawings { gap: .7rem 1rem; }
-  pre { font-size: 7.6pt; }
+  .drawings { zoom: .8; }
+  .beside > figure figcaption { max-width: 20rem; }
+  td.name { white-space: normal; }
+  pre { font-size: 7.2pt; columns: 2; }
+  section > p, section > ul { max-width: none; }
 }
 )";
 }

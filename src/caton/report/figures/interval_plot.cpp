@@ -9,7 +9,7 @@
 namespace caton::report {
 namespace {
 
-constexpr double label_size = 12, note_width_limit = 96, label_width_limit = 132;
+constexpr double label_size = 12, note_width_limit = 96, label_share = 0.36;
 
 struct Frame {
   bool label_above = false;
@@ -25,7 +25,7 @@ Frame frame_of(const IntervalPlot& plot) {
     label = std::max(label, text_width(row.label, label_size));
     note = std::max(note, text_width(row.note, label_size));
   }
-  frame.label_above = label > label_width_limit;
+  frame.label_above = label > label_share * plot.width;
   std::size_t most_marks = 1;
   for (const auto& row : plot.rows) most_marks = std::max(most_marks, row.marks.size());
   const bool joined =

@@ -39,7 +39,7 @@ struct IntervalPlot {
   std::vector<LegendEntry> legend;
   double low = 0, high = 1;  ///< ends of the axis
   bool bars = false;         ///< bars from 0 instead of dots
-  double width = 400;
+  double width = 412;
 };
 [[nodiscard]] std::string interval_plot(const IntervalPlot& plot);
 

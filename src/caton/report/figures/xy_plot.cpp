@@ -3,8 +3,10 @@
 #include "caton/report/figures/xy_plot.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace caton::report {
 namespace {
@@ -60,6 +62,38 @@ std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::
   return {across, up};
 }
 
+/// Names beside their points where there is room; a name that would cover another is left to the table.
+void draw_names(Svg& svg, const std::vector<Point>& points, const std::vector<std::string>& names, double right_edge) {
+  constexpr double size = 10;
+  struct Box {
+    double left, top, right, bottom;
+    [[nodiscard]] bool meets(const Box& other) const {
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+    }
+  };
+  std::vector<Box> taken;
+  for (const auto& [x, y] : points) taken.push_back({x - 2.5, y - 2.5, x + 2.5, y + 2.5});
+  for (std::size_t i = 0; i < names.size() && i < points.size(); ++i) {
+    const double width = text_width(names[i], size);
+    const auto [x, y] = points[i];
+    const std::array<Point, 6> places{{{x + 5, y + 3.5},
+                                       {x - 5 - width, y + 3.5},
+                                       {x - width / 2, y - 6},
+                                       {x - width / 2, y + 13},
+                                       {x + 4, y - 5},
+                                       {x + 4, y + 12}}};
+    for (const Point& place : places) {
+      const Box box{place.x, place.y - 8, place.x + width, place.y + 1};
+      if (box.right > right_edge ||
+          std::any_of(taken.begin(), taken.end(), [&](const Box& other) { return box.meets(other); }))
+        continue;
+      taken.push_back(box);
+      svg.text(place, names[i], {.size = size, .colour = ink::faint});
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::string curve_plot(const CurvePlot& plot) {
@@ -96,12 +130,17 @@ std::string cloud_plot(const CloudPlot& plot) {
   }
   Svg svg(plot.width, plot.height, plot.title);
   const auto [across, up] = draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x.roomy(), y.roomy());
+  std::vector<Point> places;
+  std::map<std::string, std::pair<Colour, std::vector<Point>>> of_colour;
   const double radius = plot.points.size() > 600 ? 1.9 : plot.points.size() > 150 ? 2.5 : 3.5;
   for (std::size_t i = 0; i < plot.points.size(); ++i) {
     const Point at{across.at(plot.points[i].x), up.at(plot.points[i].y)};
-    svg.disc(at, radius, plot.points[i].colour, 0.75);
-    if (i < plot.names.size()) svg.text({at.x + 5, at.y - 4}, plot.names[i], {.size = 10, .colour = ink::faint});
+    of_colour[plot.points[i].colour.hex()].second.push_back(at);
+    of_colour[plot.points[i].colour.hex()].first = plot.points[i].colour;
+    places.push_back(at);
   }
+  for (const auto& [name, group] : of_colour) svg.dots(group.second, radius, group.first);
+  draw_names(svg, places, plot.names, plot.width);
   return svg.finished();
 }
 

@@ -104,12 +104,12 @@ std::vector<std::string> leak_drawings(const Page& facts) {
 }
 
 std::string reading_cell(const Evaluation& evaluation) {
-  if (evaluation.leaky) return "not to be believed as performance on new data";
+  if (evaluation.leaky) return "leaks: do not quote";
   return reading_text(evaluation.reading());
 }
 
 void write_table(Html& page, const Page& facts) {
-  HtmlTable table({{"Plan"},
+  HtmlTable table({{"Plan", false, true},
                    {"Pipeline"},
                    {"New in the test set"},
                    {"Audit"},
@@ -140,7 +140,7 @@ void write_table(Html& page, const Page& facts) {
 
 /// What the audit remarked beyond leaks, and what it did not look at.
 void write_rest(Html& page, const Page& facts) {
-  HtmlTable remarks({{"Severity"}, {"Code"}, {"Plan"}, {"What"}});
+  HtmlTable remarks({{"Severity"}, {"Code", false, true}, {"Plan", false, true}, {"What"}});
   std::set<std::string> told, not_checked;
   for (const auto& evaluation : facts.evaluations) {
     not_checked.insert(evaluation.not_checked.begin(), evaluation.not_checked.end());
@@ -165,6 +165,21 @@ void write_rest(Html& page, const Page& facts) {
   page.text(". Silence about these is not a clean bill.").close();
 }
 
+/// The figure that says most about new data.
+void write_quotable(Html& page, const Page& facts) {
+  const Evaluation* const headline = facts.pipelines.empty() ? nullptr : facts.believable(facts.pipelines.front());
+  if (headline == nullptr) return;
+  page.open("div").heading(3, "Which number may be quoted?");
+  std::string words =
+      "The one whose test set is new in what you want to claim. For data furthest from training that is the plan " +
+      quoted(headline->plan) + " (" + plan_is_new(headline->plan) + "): " + headline->pipeline + " " +
+      score_text(headline->accuracy()) + ", " + reading_text(headline->reading()) + ".";
+  if (facts.pipelines.size() > 1)
+    words += " It is told for the first pipeline of the recipe; choosing the best of " +
+             std::to_string(facts.pipelines.size()) + " by these scores would itself be a leak.";
+  page.paragraph(words).close();
+}
+
 }  // namespace
 
 void write_audit(Html& page, const Page& facts) {
@@ -175,8 +190,7 @@ void write_audit(Html& page, const Page& facts) {
     page.paragraph(
         "A figure is only worth what its test set is new in. The audit compared, sample by sample, where training and "
         "test data came from. Where it found the same moments, trials, people or choices on both sides, the figure "
-        "says "
-        "how well the decoder remembers, not how well it reads a new recording.");
+        "says how well the decoder remembers, not how well it reads a new recording.");
   } else {
     page.paragraph(
         "A figure is only worth what its test set is new in. The audit compared, sample by sample, where training and "
@@ -186,24 +200,14 @@ void write_audit(Html& page, const Page& facts) {
     const auto leaky = of_plan(facts, plan, true);
     if (!leaky.empty()) write_leaky_plan(page, facts, plan, leaky);
   }
+  page.open("div", "beside");
   write_figure(
       page, leak_drawings(facts),
       "Accuracy under the leaky plan (ring) and under the nearest plan without the leak (dot), same decoder and "
       "data; lines are 95 % intervals over the units named in the table; the number is the size of the leak.",
       "tables/plans.csv");
-  const Evaluation* const headline = facts.pipelines.empty() ? nullptr : facts.believable(facts.pipelines.front());
-  if (headline != nullptr) {
-    page.open("p").element("b", "Which number may be quoted? ");
-    page.text(
-        "The one whose test set is new in what you want to claim. For new data of the kind furthest from training, "
-        "that is the plan " +
-        quoted(headline->plan) + " (" + plan_is_new(headline->plan) + "): " + headline->pipeline + " " +
-        score_text(headline->accuracy()) + ", " + reading_text(headline->reading()) + ".");
-    if (facts.pipelines.size() > 1)
-      page.text(" It is told for the first pipeline of the recipe; choosing the best of " +
-                std::to_string(facts.pipelines.size()) + " by these scores would itself be a leak.");
-    page.close();
-  }
+  write_quotable(page, facts);
+  page.close();
   write_table(page, facts);
   write_rest(page, facts);
   page.close();

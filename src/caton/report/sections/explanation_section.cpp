@@ -43,7 +43,7 @@ std::vector<std::string> NamedTable::distinct(const std::string& column) const {
 
 std::string electrode_map(const Page& facts, const std::map<std::string, double>& values, const std::string& title,
                           const ColourScale& scale, const std::string& unit) {
-  ScalpMap map{.title = title, .scale = scale, .unit = unit, .width = 186};
+  ScalpMap map{.title = title, .scale = scale, .unit = unit, .width = quarter_width};
   for (const auto& [name, position] : facts.electrodes) {
     const auto value = values.find(name);
     if (value == values.end()) continue;

@@ -55,7 +55,7 @@ void write_findings(Html& page, const Json& findings) {
                  counted(static_cast<std::int64_t>(groups.size()), "kind") +
                  " while the recordings were read and prepared. A note is worth knowing, a warning limits what may be "
                  "concluded, a stop means that the data concerned were not used as they stand.");
-  HtmlTable table({{"Severity"}, {"Times", true}, {"What"}, {"Where"}, {"Code"}});
+  HtmlTable table({{"Severity"}, {"Times", true}, {"What"}, {"Where"}, {"Code", false, true}});
   for (const auto& group : groups) {
     const std::string more =
         group.places.size() > 1 ? " (the first of " + std::to_string(group.places.size()) + ")" : "";
@@ -111,18 +111,7 @@ void write_amplitude(Html& page, const Page& facts) {
   const Amplitude amplitude = amplitude_of(facts);
   if (amplitude.channels.empty()) return;
   page.heading(3, "Amplitude by class");
-  const auto [channel, factor] = most_different(amplitude);
-  if (factor >= 2) {
-    page.open("p").text("At ").element("b", amplitude.channels[channel]);
-    page.text(
-        " the amplitude differs between classes by a factor of " + three_digits(factor) +
-        ". Brain rhythms rarely do that: loose contact, muscle or movement that goes with the class can be decoded "
-        "instead of the brain. Doubt every figure that rests on this channel.");
-    page.close();
-  } else {
-    page.paragraph("The largest difference between classes is a factor of " + three_digits(factor) + ", at " +
-                   amplitude.channels[channel] + "; no channel gives the class away by its amplitude alone.");
-  }
+  page.open("div", "beside");
   IntervalPlot plot{.title = "Amplitude of each channel by class",
                     .axis = "robust standard deviation, " + amplitude.unit};
   for (std::size_t k = 0; k < facts.classes.size(); ++k) plot.legend.push_back({facts.classes[k], category(k)});
@@ -139,6 +128,20 @@ void write_amplitude(Html& page, const Page& facts) {
                "Robust standard deviation of the prepared signal (1.48 times the median deviation from the median), "
                "median over the trials of a class, all subjects together; descriptive, no split.",
                "tables/amplitude.csv");
+  page.open("div");
+  const auto [channel, factor] = most_different(amplitude);
+  if (factor >= 2) {
+    page.open("p").text("At ").element("b", amplitude.channels[channel]);
+    page.text(
+        " the amplitude differs between classes by a factor of " + three_digits(factor) +
+        ". Brain rhythms rarely do that: loose contact, muscle or movement that goes with the class can be decoded "
+        "instead of the brain. Doubt every figure that rests on this channel.");
+    page.close();
+  } else {
+    page.paragraph("The largest difference between classes is a factor of " + three_digits(factor) + ", at " +
+                   amplitude.channels[channel] + "; no channel gives the class away by its amplitude alone.");
+  }
+  page.close().close();
 }
 
 }  // namespace

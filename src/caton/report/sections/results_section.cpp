@@ -27,7 +27,7 @@ Mark percent_mark(const Score& score, bool leaky) {
 std::vector<std::string> plan_drawings(const Page& facts) {
   std::vector<std::string> drawings;
   for (const auto& pipeline : facts.pipelines) {
-    IntervalPlot plot{.title = pipeline, .axis = "accuracy, %", .low = 0, .high = 100};
+    IntervalPlot plot{.title = pipeline, .axis = "accuracy, %", .low = 0, .high = 100, .width = half_width};
     for (const auto& evaluation : facts.evaluations) {
       const Score score = evaluation.accuracy();
       if (evaluation.pipeline != pipeline || !score.value) continue;
@@ -49,7 +49,7 @@ void write_metrics(Html& page, const Page& facts) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
   }
-  std::vector<HtmlTable::Column> columns{{"Pipeline"}, {"Plan"}, {"Audit"}};
+  std::vector<HtmlTable::Column> columns{{"Pipeline"}, {"Plan", false, true}, {"Audit"}};
   for (const auto& name : names) columns.push_back({name, true});
   columns.push_back({"Units", true});
   HtmlTable table(columns);
@@ -82,7 +82,7 @@ std::string confusion_drawing(const Evaluation& evaluation, const std::vector<st
               .column_axis = "predicted class",
               .scale = {Palette::sequential, 0, 100},
               .unit = "% of the true class",
-              .width = classes.size() > 5 ? 400.0 : 300.0,
+              .width = classes.size() > 5 ? half_width : third_width,
               .tallest_cell = 64};
   for (const auto& counts : evaluation.confusion) {
     double total = 0;
@@ -138,11 +138,13 @@ void write_confusion(Html& page, const Page& facts, const std::vector<const Eval
 
 void write_subjects(Html& page, const std::vector<const Evaluation*>& shown) {
   std::vector<std::string> drawings;
+  const double width = shown.size() > 2 ? third_width : half_width;
   for (const Evaluation* const evaluation : shown) {
     IntervalPlot plot{.title = evaluation->pipeline + (evaluation->leaky ? " (leaks)" : ""),
                       .axis = "accuracy, %",
                       .low = 0,
-                      .high = 100};
+                      .high = 100,
+                      .width = width};
     for (const auto& [subject, score] : evaluation->subjects) {
       if (score.value)
         plot.rows.push_back(

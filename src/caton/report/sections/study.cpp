@@ -117,9 +117,12 @@ void write_recordings(Html& page, const Page& facts) {
 
 void write_study(Html& page, const Page& facts) {
   page.open("section", {}, "study").heading(2, "The study");
+  page.open("div", "beside").open("div");
   write_facts(page, facts);
   write_classes(page, facts);
+  page.close();
   write_electrodes(page, facts);
+  page.close();
   write_excluded(page, facts);
   write_recordings(page, facts);
   page.close();
