@@ -21,7 +21,7 @@ set(CATON_NN_SOURCES ${CATON_ALL})
 list(FILTER CATON_NN_SOURCES INCLUDE REGEX "/src/caton/(nn|models)/")
 list(FILTER CATON_NN_SOURCES EXCLUDE REGEX "\\.(test|bench|fuzz)\\.cpp$|about\\.cpp$")
 set(CATON_NN_PLAIN_SOURCES ${CATON_NN_SOURCES})
-list(FILTER CATON_NN_PLAIN_SOURCES INCLUDE REGEX "(kernels?|packed_linear|optimiser|config)\\.cpp$")
+list(FILTER CATON_NN_PLAIN_SOURCES INCLUDE REGEX "(kernels?|packed_linear|optimiser|config|inference|interpret|checkpoint|parameter_shapes?|training_state)\\.cpp$")
 
 set(CATON_CLI_SOURCES ${CATON_ALL})
 list(FILTER CATON_CLI_SOURCES INCLUDE REGEX "/src/caton/cli/")

@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t block_bytes = 256 << 10;
 constexpr std::int64_t snapshot_bytes = 8 << 20;
 constexpr std::int64_t free_expansion_bytes = 1 << 20;
+constexpr std::size_t small_bytes = 512, small_reads = 200'000;
 
 [[noreturn]] void refuse_end(const std::string& where, std::int64_t place, std::size_t count, std::string_view what) {
   throw input_error(
@@ -107,11 +108,11 @@ void MemorySource::read(std::int64_t place, std::span<std::byte> out, std::strin
 }
 
 struct InflatedSource::State {
-  State(Bytes given, std::int64_t bytes, std::string name)
-      : compressed(given), size(bytes), where(std::move(name)), buffer(static_cast<std::size_t>(block_bytes)) {}
+  State(Bytes given, std::int64_t bytes, std::string name) : compressed(given), size(bytes), where(std::move(name)) {}
 
   /// Makes `buffer` hold the block that begins at `place` (a multiple of the block size).
   void load(std::int64_t place) {
+    buffer.resize(static_cast<std::size_t>(block_bytes));
     if (!stream || place < next) restart(place);
     while (next <= place) {
       if (next % snapshot_bytes == 0 && snapshots.count(next) == 0) {
@@ -123,6 +124,7 @@ struct InflatedSource::State {
       if (filled < block_bytes) break;
     }
   }
+  void copy(std::int64_t place, std::span<std::byte> out, std::string_view what);
   void restart(std::int64_t place) {
     const auto after = snapshots.upper_bound(place);
     if (after == snapshots.begin()) {
@@ -140,6 +142,8 @@ struct InflatedSource::State {
   std::mutex lock;
   std::unique_ptr<Stream> stream;
   std::map<std::int64_t, std::unique_ptr<Stream>> snapshots;
+  /// What was read in small pieces, that is the tags between the values: to find a part again costs no expanding.
+  std::map<std::pair<std::int64_t, std::size_t>, std::vector<std::byte>> small;
   std::vector<std::byte> buffer;
   std::int64_t block = -1, filled = 0, next = 0;
 };
@@ -155,15 +159,27 @@ std::int64_t InflatedSource::size() const noexcept { return state_->size; }
 void InflatedSource::read(std::int64_t place, std::span<std::byte> out, std::string_view what) const {
   State& state = *state_;
   const std::scoped_lock guard(state.lock);
+  if (out.size() > small_bytes) return state.copy(place, out, what);
+  const std::pair key{place, out.size()};
+  const auto known = state.small.find(key);
+  if (known != state.small.end()) {
+    std::copy(known->second.begin(), known->second.end(), out.begin());
+    return;
+  }
+  state.copy(place, out, what);
+  if (state.small.size() < small_reads) state.small.emplace(key, std::vector<std::byte>(out.begin(), out.end()));
+}
+
+void InflatedSource::State::copy(std::int64_t place, std::span<std::byte> out, std::string_view what) {
   while (!out.empty()) {
-    if (place < 0 || place >= state.size) refuse_end(state.where, place, out.size(), what);
-    if (state.block < 0 || place < state.block || place >= state.block + block_bytes) {
-      state.load(place - place % block_bytes);
+    if (place < 0 || place >= size) refuse_end(where, place, out.size(), what);
+    if (block < 0 || place < block || place >= block + block_bytes) {
+      load(place - place % block_bytes);
     }
-    const std::int64_t from = place - state.block;
-    const std::int64_t count = std::min(state.filled - from, static_cast<std::int64_t>(out.size()));
-    if (from < 0 || count <= 0) refuse_end(state.where, place, out.size(), what);
-    const auto begin = state.buffer.begin() + from;
+    const std::int64_t from = place - block;
+    const std::int64_t count = std::min(filled - from, static_cast<std::int64_t>(out.size()));
+    if (from < 0 || count <= 0) refuse_end(where, place, out.size(), what);
+    const auto begin = buffer.begin() + from;
     std::copy(begin, begin + count, out.begin());
     out = out.subspan(static_cast<std::size_t>(count));
     place += count;

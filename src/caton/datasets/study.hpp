@@ -49,6 +49,8 @@ struct Study {
   std::string label_about;  ///< "valence rated 1 to 5, high from 3.0"
   /// Whether a label belongs to the trial (usual) or to the person (diagnosis).
   bool label_of_person = false;
+  /// What a simulation knows about where its effect lies: {positions?, electrodes: {name: weight}, note}; empty: nothing.
+  std::function<Json()> truth;
 };
 
 /// A study layout: one folder (or pair of files) in `datasets/`.

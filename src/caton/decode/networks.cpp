@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/blas.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/file.hpp"
 #include "caton/decode/decoder.hpp"
@@ -24,6 +25,7 @@ void open_networks() {
   static std::once_flag once;
   std::call_once(once, [] {
     const Path library = own_folder() / "libcaton_nn.so";
+    static_cast<void>(prepare_blas());  // libtorch reads its settings while it loads
     // Networks register themselves while the library loads; it stays open until the program ends.
     if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return;
     const char* const why = dlerror();

@@ -92,6 +92,7 @@ Exchange exchangeable(std::span<const std::int64_t> labels, std::span<const std:
   Exchange exchange{.unit = numbered(unit)};
   if (!fill_units(labels, block, exchange)) {
     std::iota(exchange.unit.begin(), exchange.unit.end(), 0);
+    exchange.level = ExchangeLevel::sample;
     (void)fill_units(labels, block, exchange);
   }
   if (!exchanges_anything(exchange)) {
@@ -99,11 +100,13 @@ Exchange exchangeable(std::span<const std::int64_t> labels, std::span<const std:
     exchange.unit = numbered(block);
     (void)fill_units(labels, block, exchange);
     std::fill(exchange.block.begin(), exchange.block.end(), 0);
+    exchange.level = ExchangeLevel::block;
   }
+  exchange.possible = exchanges_anything(exchange);
   return exchange;
 }
 
-std::vector<std::int64_t> permuted_labels(const Exchange& exchange, RandomStream& random) {
+std::vector<std::int64_t> permuted_unit_labels(const Exchange& exchange, RandomStream& random) {
   std::map<std::int64_t, std::vector<std::int64_t>> members;
   for (std::size_t u = 0; u < exchange.block.size(); ++u)
     members[exchange.block[u]].push_back(static_cast<std::int64_t>(u));
@@ -113,6 +116,11 @@ std::vector<std::int64_t> permuted_labels(const Exchange& exchange, RandomStream
     random.shuffle(from);
     for (std::size_t i = 0; i < units.size(); ++i) label[units[i]] = exchange.label[from[i]];
   }
+  return label;
+}
+
+std::vector<std::int64_t> permuted_labels(const Exchange& exchange, RandomStream& random) {
+  const auto label = permuted_unit_labels(exchange, random);
   std::vector<std::int64_t> result(exchange.unit.size());
   for (std::size_t i = 0; i < result.size(); ++i) result[i] = label[exchange.unit[i]];
   return result;

@@ -25,17 +25,23 @@ struct PermutationChance {
                                                    std::span<const std::int64_t> predicted,
                                                    View<const std::int64_t, 2> permutation);
 
+enum class ExchangeLevel { unit, sample, block };
+
 /// Which labels may change places: those of units (trials) with a label of their own, within blocks (subjects).
 struct Exchange {
-  std::vector<std::int64_t> unit = {};   ///< unit of each sample, 0 … U-1
-  std::vector<std::int64_t> block = {};  ///< block of each unit; units of one block may exchange their labels
-  std::vector<std::int64_t> label = {};  ///< label of each unit
+  std::vector<std::int64_t> unit = {};        ///< unit of each sample, 0 … U-1
+  std::vector<std::int64_t> block = {};       ///< block of each unit; units of one block may exchange their labels
+  std::vector<std::int64_t> label = {};       ///< label of each unit
+  ExchangeLevel level = ExchangeLevel::unit;  ///< what a unit is: as given, a single sample, or a whole block
+  bool possible = false;                      ///< false: all labels are one and the same
 };
 /// Units and their labels. A unit whose samples differ in label cannot be exchanged whole: then every sample is a unit.
 /// Where all units of each block share one label (labels of people), blocks are left out, so that there is something
 /// to exchange. `unit` and `block` are any numbers, one a sample.
 [[nodiscard]] Exchange exchangeable(std::span<const std::int64_t> labels, std::span<const std::int64_t> unit,
                                     std::span<const std::int64_t> block);
+/// Labels of the units after one permutation within blocks.
+[[nodiscard]] std::vector<std::int64_t> permuted_unit_labels(const Exchange& exchange, RandomStream& random);
 /// Labels of all samples after one permutation of units within blocks.
 [[nodiscard]] std::vector<std::int64_t> permuted_labels(const Exchange& exchange, RandomStream& random);
 

@@ -76,6 +76,11 @@ void finish(std::vector<double> figures, const UnitStatistic& statistic, double 
   result.interval = {sorted_quantile(figures, low), sorted_quantile(figures, high)};
 }
 
+void draw_units(RandomStream& random, std::vector<std::int32_t>& times) {
+  std::fill(times.begin(), times.end(), 0);
+  for (std::size_t i = 0; i < times.size(); ++i) ++times[random.below(times.size())];
+}
+
 Bootstrap start(std::int64_t units, const UnitStatistic& statistic, double level) {
   check_units(units);
   check_level(level);
@@ -115,11 +120,39 @@ Bootstrap bootstrap_units(std::int64_t units, const UnitStatistic& statistic, Ra
   std::vector<double> figures(static_cast<std::size_t>(draws));
   std::vector<std::int32_t> times(static_cast<std::size_t>(units));
   for (double& figure : figures) {
-    std::fill(times.begin(), times.end(), 0);
-    for (std::int64_t i = 0; i < units; ++i) ++times[random.below(static_cast<std::uint64_t>(units))];
+    draw_units(random, times);
     figure = statistic(times);
   }
   finish(std::move(figures), statistic, level, method, result);
+  return result;
+}
+
+std::vector<Bootstrap> bootstrap_units(std::int64_t units, std::int64_t count, const UnitFigures& figures,
+                                       RandomStream random, std::int64_t draws, double level) {
+  check_units(units);
+  check_level(level);
+  if (draws < 1) throw usage_error(where, std::to_string(draws) + " draws", "give at least 1");
+  std::vector<std::int32_t> times(static_cast<std::size_t>(units), 1);
+  std::vector<double> row(static_cast<std::size_t>(count));
+  figures(times, row);
+  std::vector<Bootstrap> result;
+  for (const double estimate : row) result.push_back({.estimate = estimate, .units = units});
+  std::vector<std::vector<double>> drawn(row.size());
+  for (std::int64_t draw = 0; draw < draws; ++draw) {
+    draw_units(random, times);
+    figures(times, row);
+    for (std::size_t f = 0; f < row.size(); ++f) drawn[f].push_back(row[f]);
+  }
+  for (std::size_t f = 0; f < row.size(); ++f) {
+    std::erase_if(drawn[f], [](double figure) { return std::isnan(figure); });
+    result[f].undefined = draws - static_cast<std::int64_t>(drawn[f].size());
+    if (drawn[f].empty()) {
+      result[f].interval = {std::nan(""), std::nan("")};
+      continue;
+    }
+    std::sort(drawn[f].begin(), drawn[f].end());
+    result[f].interval = {sorted_quantile(drawn[f], (1 - level) / 2), sorted_quantile(drawn[f], (1 + level) / 2)};
+  }
   return result;
 }
 

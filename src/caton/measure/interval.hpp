@@ -43,6 +43,13 @@ constexpr std::int64_t few_units = 10;
                                         std::int64_t draws = 2000, double level = 0.95,
                                         BootstrapMethod method = BootstrapMethod::percentile);
 
+/// Several figures of one pooled sample at once, NaN where undefined.
+using UnitFigures = std::function<void(std::span<const std::int32_t> times, std::span<double> figures)>;
+/// Percentile intervals of `count` figures from the same draws.
+[[nodiscard]] std::vector<Bootstrap> bootstrap_units(std::int64_t units, std::int64_t count, const UnitFigures& figures,
+                                                     RandomStream random, std::int64_t draws = 2000,
+                                                     double level = 0.95);
+
 /// Clopper-Pearson (exact) interval of `hits` in `trials`.
 [[nodiscard]] Interval clopper_pearson(std::int64_t hits, std::int64_t trials, double level = 0.95);
 /// Wilson score interval.

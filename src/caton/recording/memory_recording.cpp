@@ -4,6 +4,8 @@
 
 #include "caton/base/error.hpp"
 
+#include <algorithm>
+#include <mutex>
 #include <utility>
 
 namespace caton {
@@ -14,14 +16,21 @@ class MemoryRecording final : public Recording {
   explicit MemoryRecording(MemoryContent content) : content_(std::move(content)) {}
 
   [[nodiscard]] const std::string& format() const override { return content_.format; }
+  [[nodiscard]] std::string variant() const override { return content_.variant; }
   [[nodiscard]] const std::vector<Channel>& channels() const override { return content_.channels; }
   [[nodiscard]] const std::vector<Annotation>& annotations() const override { return content_.annotations; }
   [[nodiscard]] const Findings& findings() const override { return content_.findings; }
   [[nodiscard]] const std::vector<Segment>& segments() const override { return content_.segments; }
   [[nodiscard]] std::string start() const override { return content_.start; }
   [[nodiscard]] double duration_s() const override {
-    const double rate = content_.channels.empty() ? 0 : content_.channels.front().rate_hz;
-    return rate > 0 ? static_cast<double>(content_.values.extent(1)) / rate : 0;
+    if (content_.channels.empty()) {
+      double end = 0;
+      for (const Annotation& annotation : content_.annotations)
+        end = std::max(end, annotation.onset_s + annotation.duration_s);
+      return end;
+    }
+    const Channel& model = content_.channels.front();
+    return model.rate_hz > 0 ? static_cast<double>(model.samples) / model.rate_hz : 0;
   }
   void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
             View<float, 2> out) const override {
@@ -36,25 +45,42 @@ class MemoryRecording final : public Recording {
   template <class T>
   void copy(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count, View<T, 2> out) const {
     check_read(channels, first, count, out.extents());
+    const Array<double, 2>& values = loaded();
     for (std::size_t row = 0; row < channels.size(); ++row) {
       const double factor = content_.channels[static_cast<std::size_t>(channels[row])].si_factor;
-      const double* const from = content_.values.data() + channels[row] * content_.values.extent(1) + first;
+      const double* const from = values.data() + channels[row] * values.extent(1) + first;
       T* const to = out.data() + static_cast<std::int64_t>(row) * out.stride(0);
       for (std::int64_t i = 0; i < count; ++i) to[i * out.stride(1)] = static_cast<T>(from[i] * factor);
     }
   }
 
+  const Array<double, 2>& loaded() const {
+    if (!content_.load) return content_.values;
+    std::call_once(once_, [&] {
+      values_ = content_.load();
+      const auto rows = static_cast<std::int64_t>(content_.channels.size());
+      if (values_.extent(0) != rows || values_.extent(1) != content_.channels.front().samples)
+        throw input_error(content_.format, "the values are not as many as the description says");
+    });
+    return values_;
+  }
+
   MemoryContent content_;
+  mutable std::once_flag once_;
+  mutable Array<double, 2> values_;
 };
 
 }  // namespace
 
 std::unique_ptr<Recording> memory_recording(MemoryContent content) {
   const auto rows = static_cast<std::int64_t>(content.channels.size());
-  if (rows != (content.values.empty() && rows == 0 ? 0 : content.values.extent(0)))
-    throw input_error(content.format, std::to_string(rows) + " channels are described, the values have " +
-                                          std::to_string(content.values.extent(0)));
-  const std::int64_t samples = rows == 0 ? 0 : content.values.extent(1);
+  const std::int64_t given = content.values.empty() ? 0 : content.values.extent(0);
+  if (!content.load && rows != given && content.values.size() > 0)
+    throw input_error(content.format,
+                      std::to_string(rows) + " channels are described, the values have " + std::to_string(given));
+  const std::int64_t samples = rows == 0      ? 0
+                               : content.load ? content.channels.front().samples
+                                              : content.values.extent(1);
   for (Channel& channel : content.channels) {
     channel.samples = samples;
     if (channel.rate_hz != content.channels.front().rate_hz)

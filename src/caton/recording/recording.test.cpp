@@ -25,6 +25,8 @@ std::vector<Path> readable_files() {
   for (const Path& folder : folders) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
       if (!entry.is_regular_file() || entry.path().parent_path() == folder) continue;
+      const std::string room = entry.path().parent_path().filename().string();
+      if (room != "edf" && room != "bdf" && room != "muse" && room != "text" && room != "numpy") continue;
       if (std::filesystem::is_empty(entry.path())) continue;
       try {
         if (format_of(entry.path()).open != nullptr) files.push_back(entry.path());

@@ -13,6 +13,7 @@ namespace caton {
 namespace {
 
 constexpr const char* bids_version = "1.9.0";
+constexpr std::int64_t digital_max = 32767;
 
 void append(std::string& stem, const char* entity, const std::string& label) {
   const auto usable = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -32,21 +33,21 @@ Path place(const Path& root, const BidsName& name, const std::string& suffix) {
   return folder / (name.stem() + suffix);
 }
 
-void require_range(const BidsEeg& eeg, Signal signal) {
+/// The quantisation step [uV].
+double step_for(const BidsEeg& eeg, Signal signal) {
+  double largest_uv = 0;
   for (std::int64_t c = 0; c < signal.extent(0); ++c) {
-    for (std::int64_t t = 0; t < signal.extent(1); ++t) {
-      if (std::abs(signal(c, t)) <= eeg.range_v) continue;
-      throw usage_error(eeg.name.stem(), "sample " + std::to_string(t) + " of channel " +
-                                             eeg.channels[static_cast<std::size_t>(c)] + " lies beyond the range of " +
-                                             number_text(eeg.range_v * 1e6) + " uV");
-    }
+    for (std::int64_t t = 0; t < signal.extent(1); ++t) largest_uv = std::max(largest_uv, std::abs(signal(c, t)) * 1e6);
   }
+  for (const double step_uv : {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0}) {
+    if (largest_uv <= step_uv * digital_max) return step_uv;
+  }
+  throw usage_error(eeg.name.stem(), "an amplitude of " + fixed_text(largest_uv / 1000, 1) +
+                                         " mV is beyond the range of 16 bits at 1 uV");
 }
 
-EdfContent edf_content(const BidsEeg& eeg) {
-  constexpr std::int64_t digital_min = -32768, digital_max = 32767;
-  // A step of 10^-k or 5 * 10^-k microvolt would be no shorter: 32768 steps of range/32768 fit the 8 characters.
-  const double range_uv = eeg.range_v * 1e6;
+EdfContent edf_content(const BidsEeg& eeg, double step_uv) {
+  const double range_uv = step_uv * digital_max;
   EdfContent content;
   for (const auto& name : eeg.channels) {
     Channel channel;
@@ -54,7 +55,7 @@ EdfContent edf_content(const BidsEeg& eeg) {
     channel.type = "eeg";
     channel.unit = "uV";
     channel.si_factor = 1e-6;
-    channel.scaling = Scaling{digital_min, digital_max, -range_uv, range_uv, 16};
+    channel.scaling = Scaling{-digital_max, digital_max, -range_uv, range_uv, 16};
     content.channels.push_back(channel);
   }
   return content;
@@ -97,8 +98,7 @@ Path BidsName::folder() const {
 }
 
 void write_bids_eeg(const Path& root, const BidsEeg& eeg, Signal signal) {
-  require_range(eeg, signal);
-  write_edf(place(root, eeg.name, "_eeg.edf"), signal, eeg.rate_hz, edf_content(eeg));
+  write_edf(place(root, eeg.name, "_eeg.edf"), signal, eeg.rate_hz, edf_content(eeg, step_for(eeg, signal)));
   write_json(place(root, eeg.name, "_eeg.json"), sidecar_of(eeg, signal.extent(1)));
   write_tsv(place(root, eeg.name, "_channels.tsv"), channels_table(eeg));
 }

@@ -16,8 +16,8 @@ namespace caton {
 
 /// The parts of a BIDS file name: sub-01_ses-01_task-emotion_desc-brain.
 struct BidsName {
-  std::string subject;           ///< "01", without "sub-"
-  std::string session = {};      ///< empty: the study has no sessions
+  std::string subject;       ///< "01", without "sub-"
+  std::string session = {};  ///< empty: the study has no sessions
   std::string task = {};
   std::string description = {};  ///< of derivatives: "brain"
 
@@ -32,14 +32,13 @@ struct BidsEeg {
   BidsName name;
   std::vector<std::string> channels;  ///< all of type EEG
   double rate_hz = 0;
-  double range_v = 0;  ///< largest amplitude that 16 bits shall reach
   double power_line_hz = 0;
   std::string reference;
   Json sidecar = Json::object();  ///< further members of `_eeg.json`
 };
 
-/// `_eeg.edf` (16 bit, microvolt), `_eeg.json` and `_channels.tsv`. Refuses (kind `usage`, word `range`) samples beyond
-/// `range_v`, naming channel and sample.
+/// `_eeg.edf` (16 bit, microvolt), `_eeg.json` and `_channels.tsv`. The quantisation step is the finest of 0.01, 0.02,
+/// 0.05, 0.1 … 1 uV that reaches all samples; refused (kind `usage`, word `range`) when none does.
 void write_bids_eeg(const Path& root, const BidsEeg& eeg, Signal signal);
 
 /// `_events.tsv`; refuses a table that does not begin with onset and duration.
@@ -57,8 +56,8 @@ struct BidsDescription {
   std::string name;
   bool derivative = false;
   std::string license = "CC0";
-  std::string about;           ///< what GeneratedBy says
-  Json parameters = Json();    ///< of the program that made it
+  std::string about;         ///< what GeneratedBy says
+  Json parameters = Json();  ///< of the program that made it
 };
 /// `dataset_description.json` in `root`.
 void write_bids_description(const Path& root, const BidsDescription& description);

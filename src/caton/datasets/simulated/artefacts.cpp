@@ -75,11 +75,12 @@ void add_muscle(const Place& place, RandomStream random, std::vector<ArtefactSpa
     at_s += 1 - 14 * std::log(1 - random.uniform());
     const double length_s = 0.3 + 1.2 * random.uniform(), amplitude_v = (2 + 4 * random.uniform()) * 1e-6;
     const std::string& site = sites[random.below(sites.size())];
-    const auto begin = static_cast<std::int64_t>(at_s * rate_hz), length = static_cast<std::int64_t>(length_s * rate_hz);
+    const auto begin = static_cast<std::int64_t>(at_s * rate_hz),
+               length = static_cast<std::int64_t>(length_s * rate_hz);
     if (begin + length > place.samples()) return;
     spans.push_back({static_cast<double>(begin) / rate_hz, static_cast<double>(length) / rate_hz, "muscle", site});
-    const auto e = std::find(place.head.electrodes.begin(), place.head.electrodes.end(), site) -
-                   place.head.electrodes.begin();
+    const auto e =
+        std::find(place.head.electrodes.begin(), place.head.electrodes.end(), site) - place.head.electrodes.begin();
     double before = random.normal();
     for (std::int64_t t = 0; t < length; ++t) {
       const double now = random.normal();

@@ -18,7 +18,6 @@ using namespace simulated;
 
 namespace {
 
-constexpr double range_v = 1638.35e-6;  // steps of 0.05 uV
 constexpr double longest_session_s = 3600;
 
 constexpr const char* readme =
@@ -39,7 +38,6 @@ BidsEeg described(const Head& head, const Place& place) {
   eeg.name = {subject_label(place.subject), subject_label(place.session), "emotion"};
   eeg.channels = head.electrodes;
   eeg.rate_hz = rate_hz;
-  eeg.range_v = range_v;
   eeg.power_line_hz = 50;
   eeg.reference = "none: potentials against infinity, simulated";
   eeg.sidecar = Json::object({{"TaskDescription", "watch a clip, then rate valence and arousal from 1 to 5"},
@@ -103,9 +101,8 @@ void write_root(const Path& root, const SimulatedEmotion& study) {
 
 std::vector<Person> make_persons(const SimulatedEmotion& study, const Head& head) {
   std::vector<Person> persons(static_cast<std::size_t>(study.subjects));
-  thread_pool().parallel_for(study.subjects, [&](std::int64_t s) {
-    persons[static_cast<std::size_t>(s)] = make_person(study, head, s);
-  });
+  thread_pool().parallel_for(
+      study.subjects, [&](std::int64_t s) { persons[static_cast<std::size_t>(s)] = make_person(study, head, s); });
   return persons;
 }
 
@@ -118,7 +115,7 @@ void require_possible(const SimulatedEmotion& study) {
   require(std::isfinite(study.seconds) && study.seconds >= 1, "seconds", "must be 1 or more");
   require(static_cast<double>(study.trials) * (study.seconds + 2) <= longest_session_s, "seconds",
           "and trials make a session longer than an hour");
-  require(study.effect >= 0 && study.effect <= 10, "effect", "must be 0 (no emotion in the data) to 10");
+  require(study.effect >= 0 && study.effect <= 4, "effect", "must be 0 (no emotion in the data) to 4");
 }
 
 Json to_json(const SimulatedEmotion& study) {
@@ -144,8 +141,11 @@ SimulatedEmotion simulated_emotion_of(const Json& options) {
   count("trials", study.trials);
   if (const Json* const value = given("seconds")) study.seconds = value->number("seconds");
   if (const Json* const value = given("effect")) study.effect = value->number("effect");
-  if (const Json* const value = given("simulation_seed"))
-    study.seed = static_cast<std::uint64_t>(value->integer("simulation_seed"));
+  if (const Json* const value = given("simulation_seed")) {
+    const std::int64_t seed = value->integer("simulation_seed");
+    require(seed >= 0, "simulation_seed", "must not be negative");
+    study.seed = static_cast<std::uint64_t>(seed);
+  }
   require_possible(study);
   return study;
 }

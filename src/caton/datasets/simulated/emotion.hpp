@@ -24,7 +24,7 @@ struct SimulatedEmotion {
 };
 
 /// Refuses (kind `usage`, naming the option) what cannot be simulated: no subjects, fewer than two trials, trials
-/// shorter than a second, sessions longer than an hour, an effect outside 0 to 10.
+/// shorter than a second, sessions longer than an hour, an effect outside 0 to 4.
 void require_possible(const SimulatedEmotion& study);
 
 /// `{subjects, sessions, trials, seconds, effect, simulation_seed}`: also the keys of the layout `simulated`. Null or

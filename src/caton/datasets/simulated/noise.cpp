@@ -64,10 +64,13 @@ double PinkNoise::next() noexcept {
 }
 
 double PinkNoise::share(BandEdges band) {
-  constexpr int steps = 64;
-  const double width = (band.high_hz - band.low_hz) / steps;
-  double power = 0;
-  for (int i = 0; i < steps; ++i) power += width * pink_density(band.low_hz + (i + 0.5) * width);
+  constexpr int steps = 64;  // of equal ratio, as the density falls with frequency
+  const double ratio = std::pow(band.high_hz / band.low_hz, 1.0 / steps);
+  double power = 0, low_hz = band.low_hz;
+  for (int i = 0; i < steps; ++i) {
+    power += low_hz * (ratio - 1) * pink_density(low_hz * std::sqrt(ratio));
+    low_hz *= ratio;
+  }
   return power / pink_power();
 }
 
@@ -87,6 +90,8 @@ std::vector<double> band_noise(RandomStream stream, BandEdges band, std::int64_t
   for (std::int64_t t = 0; t < samples; ++t) result[static_cast<std::size_t>(t)] = scale * white(0, settling + t);
   return result;
 }
+
+double bounded(RandomStream& random) noexcept { return std::sqrt(12.0) * (random.uniform() - 0.5); }
 
 std::vector<double> slow_course(RandomStream stream, double memory_s, std::int64_t seconds) {
   const double kept = std::exp(-1 / memory_s);

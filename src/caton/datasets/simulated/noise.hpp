@@ -6,6 +6,7 @@
 #include "caton/base/random.hpp"
 #include "caton/datasets/simulated/source_model.hpp"
 
+#include <array>
 #include <vector>
 
 /// Random signals of known spectrum and unit power.
@@ -28,6 +29,9 @@ class PinkNoise {
 
 /// White noise through a Butterworth band-pass of order 2, root mean square 1: `samples` values.
 [[nodiscard]] std::vector<double> band_noise(RandomStream stream, BandEdges band, std::int64_t samples);
+
+/// Evenly spread, mean 0, standard deviation 1: gains that must not run away.
+[[nodiscard]] double bounded(RandomStream& random) noexcept;
 
 /// A slow random course, one value a second, standard deviation 1, correlation falling to 1/e after `memory_s`.
 [[nodiscard]] std::vector<double> slow_course(RandomStream stream, double memory_s, std::int64_t seconds);

@@ -12,10 +12,9 @@ namespace {
 
 constexpr std::int64_t rest_samples = 256;
 constexpr double session_gain_spread = 0.15;
-constexpr double electrode_gain_spread = 0.10;
+constexpr double electrode_gain_spread = 0.07;
 constexpr double background_trial_spread = 0.20;
 constexpr double wander_spread = 0.10, wander_memory_s = 8;
-constexpr double noise_v = 0.7e-6;
 
 RandomStream session_stream(const SimulatedEmotion& study, std::string_view purpose, std::int64_t subject,
                             std::int64_t session) {
@@ -61,10 +60,10 @@ Matrix rhythm_gains(const SimulatedEmotion& study, const Person& person, const R
   for (std::int64_t s = 0; s < gain.extent(0); ++s) {
     const auto i = static_cast<std::size_t>(s);
     const Rhythm& rhythm = rhythms()[i];
-    const double steady = person.log_gain[i] + session_gain_spread * random.normal();
+    const double steady = person.log_gain[i] + session_gain_spread * bounded(random);
     const double strength = study.effect * rhythm.strength * rhythm.direction * person.effect_strength[i];
     for (std::int64_t k = 0; k < trials; ++k) {
-      gain(s, k) = steady + rhythm.trial_spread * random.normal();
+      gain(s, k) = steady + rhythm.trial_spread * bounded(random);
       // Not even a product with 0 of the rating: without effect the ratings are not looked at.
       if (strength != 0) gain(s, k) += strength * (rating_of(rhythm, ratings[static_cast<std::size_t>(k)]) - 3) / 2;
     }
@@ -114,7 +113,7 @@ void add_background(const std::vector<TrialTimes>& times, const Person& person, 
     const auto key = static_cast<std::uint64_t>(i);
     RandomStream random = stream.derive("background-gain", {key});
     std::vector<double> gains;
-    for (std::size_t k = 0; k < times.size(); ++k) gains.push_back(background_trial_spread * random.normal());
+    for (std::size_t k = 0; k < times.size(); ++k) gains.push_back(background_trial_spread * bounded(random));
     TrialCourse gain(times, gains);
     PinkNoise noise(stream.derive("background", {key}));
     std::vector<double> moment(static_cast<std::size_t>(samples));
@@ -133,7 +132,7 @@ void add_noise(RandomStream random, View<double, 2> out) {
 
 void apply_electrode_gain(RandomStream random, Session& session) {
   for (std::int64_t e = 0; e < session.brain.extent(0); ++e) {
-    const double gain = std::exp(electrode_gain_spread * random.normal());
+    const double gain = std::exp(electrode_gain_spread * bounded(random));
     session.electrode_gain.push_back(gain);
     for (Matrix* const part : {&session.brain, &session.artefacts}) {
       for (std::int64_t t = 0; t < part->extent(1); ++t) (*part)(e, t) *= gain;

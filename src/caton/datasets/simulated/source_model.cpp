@@ -19,12 +19,11 @@ using Point = std::array<double, 3>;
 constexpr double rhythm_depth = 0.80;      // of the head's radius: a gyral crown
 constexpr double background_depth = 0.72;  // deeper, so that neighbours share it
 constexpr double background_v = 9e-6;      // root mean square over the scalp
-constexpr double site_jitter = 0.12;       // between persons, as a share of the radius
-constexpr double tilt = 0.25;              // of a source against the radius
+constexpr double site_jitter = 0.08;       // between persons, as a share of the radius
+constexpr double tilt = 0.15;              // of a source against the radius
 constexpr double background_tilt = 0.7;
-constexpr double person_gain_spread = 0.30;
-constexpr double person_effect_spread = 0.25;
-constexpr double noise_v = 0.7e-6;
+constexpr double person_gain_spread = 0.18;
+constexpr double person_effect_spread = 0.20;
 
 struct BandModel {
   std::string name;
@@ -39,7 +38,8 @@ const std::vector<BandModel>& band_models() {
   return models;
 }
 const BandModel& band_model(const std::string& band) {
-  return *std::find_if(band_models().begin(), band_models().end(), [&](const auto& model) { return model.name == band; });
+  return *std::find_if(band_models().begin(), band_models().end(),
+                       [&](const auto& model) { return model.name == band; });
 }
 
 void add(std::vector<Rhythm>& all, const std::vector<std::string>& sites, const std::string& band) {
@@ -160,8 +160,9 @@ BandPower expected_power(const SimulatedEmotion& study, const Person& person, st
   for (std::int64_t s = 0; s < count; ++s) {
     const auto i = static_cast<std::size_t>(s);
     const Rhythm& rhythm = rhythms()[i];
-    const double base = std::pow(person.leadfield(electrode, s) * person.moment_am[i] * std::exp(person.log_gain[i]), 2) *
-                        overlap(source_band(rhythm, person), band);
+    const double base =
+        std::pow(person.leadfield(electrode, s) * person.moment_am[i] * std::exp(person.log_gain[i]), 2) *
+        overlap(source_band(rhythm, person), band);
     const double change =
         rhythm.role == target ? study.effect * rhythm.strength * rhythm.direction * person.effect_strength[i] : 0;
     power.low += base * std::exp(-2 * change);
@@ -193,7 +194,7 @@ Person make_person(const SimulatedEmotion& study, const Head& head, std::int64_t
   RandomStream random(study.seed, "simulate-emotion/person", {static_cast<std::uint64_t>(subject)});
   const auto count = static_cast<std::int64_t>(rhythms().size());
   Person person;
-  person.alpha_hz = 9 + 2.5 * random.uniform();
+  person.alpha_hz = 9.4 + 1.8 * random.uniform();
   person.blinks_per_minute = 10 + 10 * random.uniform();
   person.positions = Matrix({count + background_sources, 3});
   person.orientations = Matrix({count + background_sources, 3});
@@ -201,8 +202,8 @@ Person make_person(const SimulatedEmotion& study, const Head& head, std::int64_t
     const Rhythm& rhythm = rhythms()[static_cast<std::size_t>(s)];
     const Point direction = turned(direction_of(head, electrode_index(head, rhythm.site)), site_jitter, random);
     place(person, head, s, direction, rhythm_depth, turned(direction, tilt, random));
-    person.effect_strength.push_back(std::exp(person_effect_spread * random.normal()));
-    person.log_gain.push_back(person_gain_spread * random.normal());
+    person.effect_strength.push_back(std::exp(person_effect_spread * bounded(random)));
+    person.log_gain.push_back(person_gain_spread * bounded(random));
   }
   place_background(person, head, study.seed, count);
   person.leadfield = oriented_leadfield(person, head);

@@ -14,6 +14,7 @@
 namespace caton::simulated {
 
 constexpr double rate_hz = 128;
+constexpr double noise_v = 0.7e-6;  ///< of each electrode, root mean square
 constexpr std::int64_t background_sources = 48;
 
 /// A source with a rhythm of one band. The power of a source with a role follows a rating.

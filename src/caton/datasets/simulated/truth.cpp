@@ -12,7 +12,6 @@
 namespace caton::simulated {
 namespace {
 
-constexpr double truth_range_v = 327.67e-6;  // steps of 0.01 uV
 constexpr std::int64_t options_bytes = 1 << 20;
 
 Path truth_folder(const Path& root) { return root / "derivatives" / "truth"; }
@@ -166,7 +165,6 @@ void write_study_truth(const Path& root, const SimulatedEmotion& study, const He
 void write_session_truth(const Path& root, const BidsEeg& recorded, const Session& session) {
   const Path folder = truth_folder(root);
   BidsEeg part = recorded;
-  part.range_v = truth_range_v;
   const auto write = [&](const std::string& description, const Matrix& signal) {
     part.name.description = description;
     write_bids_eeg(folder, part, signal);
@@ -204,9 +202,12 @@ Json read_truth(const Path& study_folder, const std::string& target) {
   }
   return Json::object({{"electrodes", electrodes},
                        {"positions", mean_positions(sources, target, sources_file.string())},
-                       {"note", "weights: expected change of band power [dB] at each electrode from the lowest rating "
-                                "of " + target + " to the highest, its size summed over theta, alpha, beta and gamma, "
-                                "mean over the simulated persons"}});
+                       {"note",
+                        "weights: expected change of band power [dB] at each electrode from the lowest rating "
+                        "of " +
+                            target +
+                            " to the highest, its size summed over theta, alpha, beta and gamma, "
+                            "mean over the simulated persons"}});
 }
 
 }  // namespace caton::simulated

@@ -63,7 +63,7 @@ Prediction ClassicalDecoder::predict(const SampleSet& samples) const {
 
 Safetensors ClassicalDecoder::save() const {
   check_fitted();
-  Safetensors state{{}, learned()};
+  Safetensors state{described(), learned()};
   state.metadata["decoder"] = name_;
   state.metadata["layout"] = layout_.json().dump();
   state.metadata["classes"] = Json::list_of(classes_).dump();

@@ -5,6 +5,7 @@
 #include "caton/decode/decoder.hpp"
 #include "caton/decode/sample_layout.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class ClassicalDecoder : public Decoder {
   /// samples x classes present in training.
   [[nodiscard]] virtual Array<double, 2> probability(const SampleSet& samples) const = 0;
   [[nodiscard]] virtual Tensors learned() const = 0;
+  /// Metadata to save beside the tensors.
+  [[nodiscard]] virtual std::map<std::string, std::string> described() const { return {}; }
   /// Takes back what `learned` gave; refuses (kind `input`) tensors whose shapes do not fit.
   virtual void relearn(const Safetensors& state) = 0;
   [[nodiscard]] virtual bool uses_weights() const { return false; }

@@ -179,17 +179,18 @@ Unknowns newton_step(const Problem& problem, const Unknowns& theta, const Unknow
   return -h.ldlt().solve(gradient);
 }
 
-/// Goes along the step as far as the objective falls enough; false when it no longer falls, which is the limit of
-/// double arithmetic.
+/// Goes along the step as far as the objective falls enough. False when no more can be gained, which is the limit of
+/// double arithmetic: the objective is a sum, known to some 1e-13 of itself, while the step may still be exact.
 bool advance(const Problem& problem, const Unknowns& gradient, const Unknowns& step, Unknowns& theta) {
   const double before = problem.objective(theta);
+  const double rounding = 1e-13 * std::abs(before);
   const double lasso_change = problem.lasso() * (problem.absolute(theta + step) - problem.absolute(theta));
   const double promised = gradient.dot(step) + lasso_change;
   for (double share = 1; share > 1e-10; share /= 2) {
     const Unknowns next = theta + share * step;
-    if (problem.objective(next) <= before + 1e-4 * share * promised) {
+    if (problem.objective(next) <= before + 1e-4 * share * promised + rounding) {
       theta = next;
-      return true;
+      return -promised > 1e-6 * rounding;
     }
   }
   return false;

@@ -13,7 +13,7 @@
 #include <cmath>
 #include <optional>
 
-namespace caton::audit {
+namespace caton::leak {
 namespace {
 
 using Ids = std::vector<std::int64_t>;
@@ -138,4 +138,4 @@ const Operation operation{
 CATON_REGISTER(Operation, operation);
 
 }  // namespace
-}  // namespace caton::audit
+}  // namespace caton::leak

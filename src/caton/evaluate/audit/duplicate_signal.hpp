@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace caton::audit {
+namespace caton::leak {
 
 /// Windows of equal shape that may lie anywhere (views into recordings need no copy). `at` may be called from several
 /// threads.
@@ -37,4 +37,4 @@ struct DuplicatePair {
                                                           std::span<const std::int64_t> side,
                                                           const DuplicateOptions& options);
 
-}  // namespace caton::audit
+}  // namespace caton::leak

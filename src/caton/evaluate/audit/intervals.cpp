@@ -8,18 +8,16 @@
 #include <array>
 #include <vector>
 
-namespace caton::audit {
+namespace caton::leak {
 namespace {
 
 using Ids = std::vector<std::int64_t>;
 
-/// Windows that take part, by recording and begin.
-Ids by_recording_and_begin(const Windows& windows, std::span<const std::int64_t> side) {
+/// Windows of known time, by recording and begin.
+Ids by_recording_and_begin(const Windows& windows) {
   Ids order;
-  for (std::size_t i = 0; i < side.size(); ++i) {
-    const bool takes_part = side[i] == training || side[i] == test;
-    if (takes_part && windows.recording[i] >= 0 && windows.begin[i] < windows.end[i])
-      order.push_back(static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < windows.recording.size(); ++i) {
+    if (windows.recording[i] >= 0 && windows.begin[i] < windows.end[i]) order.push_back(static_cast<std::int64_t>(i));
   }
   std::sort(order.begin(), order.end(), [&](auto a, auto b) {
     if (windows.recording[a] != windows.recording[b]) return windows.recording[a] < windows.recording[b];
@@ -96,7 +94,8 @@ void for_each_overlap(const Windows& windows, std::span<const std::int64_t> side
                       const std::function<void(std::int64_t, std::int64_t, std::int64_t)>& found) {
   std::array<Ids, 2> active;
   std::int64_t recording = -1;
-  for (const auto w : by_recording_and_begin(windows, side)) {
+  for (const auto w : by_recording_and_begin(windows)) {
+    if (side[w] != training && side[w] != test) continue;
     if (windows.recording[w] != recording) active = {};
     recording = windows.recording[w];
     auto& others = active[side[w] == test ? training : test];
@@ -112,17 +111,37 @@ void for_each_overlap(const Windows& windows, std::span<const std::int64_t> side
   }
 }
 
-OverlapCount count_overlaps(const Windows& windows, std::span<const std::int64_t> side, std::int64_t margin) {
+WindowOrder::WindowOrder(const Windows& windows) : windows_(windows), order_(by_recording_and_begin(windows)) {
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (i > 0 && windows.recording[order_[i]] == recordings_.back()) continue;
+    recordings_.push_back(windows.recording[order_[i]]);
+    first_.push_back(static_cast<std::int64_t>(i));
+  }
+  first_.push_back(static_cast<std::int64_t>(order_.size()));
+}
+
+std::span<const std::int64_t> WindowOrder::of(std::int64_t recording) const {
+  const auto found = std::lower_bound(recordings_.begin(), recordings_.end(), recording);
+  if (found == recordings_.end() || *found != recording) return {};
+  const auto place = found - recordings_.begin();
+  return std::span(order_).subspan(static_cast<std::size_t>(first_[place]),
+                                   static_cast<std::size_t>(first_[place + 1] - first_[place]));
+}
+
+OverlapCount count_overlaps(const WindowOrder& order, std::span<const std::int64_t> side,
+                            std::span<const std::int64_t> tested, std::int64_t margin) {
+  Ids recordings;
+  for (const auto w : tested) recordings.push_back(order.windows().recording[w]);
+  std::sort(recordings.begin(), recordings.end());
+  recordings.erase(std::unique(recordings.begin(), recordings.end()), recordings.end());
   OverlapCount count;
-  const auto order = by_recording_and_begin(windows, side);
-  for (std::size_t first = 0; first < order.size();) {
+  for (const auto recording : recordings) {
     std::array<Ids, 2> members;
-    std::size_t last = first;
-    for (; last < order.size() && windows.recording[order[last]] == windows.recording[order[first]]; ++last)
-      members[side[order[last]]].push_back(order[last]);
+    for (const auto w : order.of(recording)) {
+      if (side[w] == training || side[w] == test) members[side[w]].push_back(w);
+    }
     if (!members[training].empty() && !members[test].empty())
-      add_recording(windows, members[training], members[test], margin, count);
-    first = last;
+      add_recording(order.windows(), members[training], members[test], margin, count);
   }
   return count;
 }
@@ -165,4 +184,4 @@ const Operation operation{.name = "audit_window_overlap",
 CATON_REGISTER(Operation, operation);
 
 }  // namespace
-}  // namespace caton::audit
+}  // namespace caton::leak

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace caton::audit {
+namespace caton::leak {
 namespace {
 
 using Ids = std::vector<std::int64_t>;
@@ -31,15 +31,16 @@ bool has_parent(const std::array<std::int64_t, 2>& parents) { return parents[0] 
 }  // namespace
 
 Ids shared_units(std::span<const std::int64_t> unit, std::span<const std::int64_t> side) {
-  Ids train, tested, shared;
+  std::int64_t largest = -1;
+  for (const auto number : unit) largest = std::max(largest, number);
+  std::vector<std::array<bool, 2>> has(static_cast<std::size_t>(largest + 1), {false, false});
   for (std::size_t i = 0; i < side.size(); ++i) {
-    if (unit[i] < 0) continue;
-    if (side[i] == training) train.push_back(unit[i]);
-    if (side[i] == test) tested.push_back(unit[i]);
+    if (unit[i] >= 0 && (side[i] == training || side[i] == test)) has[unit[i]][side[i]] = true;
   }
-  sort_distinct(train);
-  sort_distinct(tested);
-  std::set_intersection(train.begin(), train.end(), tested.begin(), tested.end(), std::back_inserter(shared));
+  Ids shared;
+  for (std::size_t u = 0; u < has.size(); ++u) {
+    if (has[u][training] && has[u][test]) shared.push_back(static_cast<std::int64_t>(u));
+  }
   return shared;
 }
 
@@ -244,4 +245,4 @@ const Operation pretraining{
 CATON_REGISTER(Operation, pretraining);
 
 }  // namespace
-}  // namespace caton::audit
+}  // namespace caton::leak

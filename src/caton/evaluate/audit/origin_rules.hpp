@@ -9,9 +9,9 @@
 #include <vector>
 
 /// Rules that compare columns of origins with the side each sample is on (`Side` in intervals.hpp).
-namespace caton::audit {
+namespace caton::leak {
 
-/// Units (trials, people) with samples on both sides, ascending; negative numbers are no unit.
+/// Units (trials, people; numbered from 0) with samples on both sides, ascending; negative numbers are no unit.
 [[nodiscard]] std::vector<std::int64_t> shared_units(std::span<const std::int64_t> unit,
                                                      std::span<const std::int64_t> side);
 
@@ -28,4 +28,4 @@ struct Resampling {
 [[nodiscard]] Resampling resampling_across(std::span<const std::array<std::int64_t, 2>> parents,
                                            std::span<const std::int64_t> side);
 
-}  // namespace caton::audit
+}  // namespace caton::leak

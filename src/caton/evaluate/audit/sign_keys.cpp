@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace caton::audit {
+namespace caton::leak {
 namespace {
 
 constexpr std::int64_t run = 64;
@@ -58,4 +58,4 @@ void SignKeys::add_matches(View<const float, 2> window, std::vector<Candidate>& 
   });
 }
 
-}  // namespace caton::audit
+}  // namespace caton::leak

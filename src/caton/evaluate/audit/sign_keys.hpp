@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace caton::audit {
+namespace caton::leak {
 
 /// A test window that may be a copy, shifted by `lag`.
 struct Candidate {
@@ -34,4 +34,4 @@ class SignKeys {
   std::vector<std::uint64_t> filter_;
 };
 
-}  // namespace caton::audit
+}  // namespace caton::leak

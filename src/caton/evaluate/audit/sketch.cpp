@@ -9,7 +9,7 @@
 #include <array>
 #include <cmath>
 
-namespace caton::audit {
+namespace caton::leak {
 namespace {
 
 /// For each value of a window the vector it belongs to and its sign there.
@@ -101,4 +101,4 @@ std::vector<std::int64_t> Sketches::near(std::int64_t i, const Sketches& others,
   return found;
 }
 
-}  // namespace caton::audit
+}  // namespace caton::leak

@@ -4,7 +4,7 @@
 
 #include "caton/evaluate/audit/duplicate_signal.hpp"
 
-namespace caton::audit {
+namespace caton::leak {
 
 /// Short forms of windows whose distance never exceeds that of the windows: each channel centred, the whole of unit
 /// length, then projected on orthonormal vectors (disjoint supports, signs by chance), so that every value of the
@@ -28,4 +28,4 @@ class Sketches {
   std::vector<char> flat_;
 };
 
-}  // namespace caton::audit
+}  // namespace caton::leak

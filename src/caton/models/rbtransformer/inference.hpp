@@ -11,6 +11,14 @@
 
 namespace caton::rbtransformer {
 
+/// What may be looked at on the way: called for every window in order.
+struct Observer {
+  /// Softmax weights (heads, electrodes, electrodes) of one block.
+  std::function<void(std::int64_t window, std::int64_t block, std::span<const float> weights)> attention = {};
+  /// Mean over electrodes (embed_dim).
+  std::function<void(std::int64_t window, std::span<const float> pooled)> pooled = {};
+};
+
 /// The trained network without gradients and without libtorch: weights packed once, windows in blocks that stay in the
 /// cache. A window's result is the same bits whatever other windows are beside it.
 class Inference {
@@ -21,13 +29,6 @@ class Inference {
 
   [[nodiscard]] const Config& config() const noexcept { return config_; }
 
-  /// What may be looked at on the way: called for every window in order.
-  struct Observer {
-    /// Softmax weights (heads, electrodes, electrodes) of one block.
-    std::function<void(std::int64_t window, std::int64_t block, std::span<const float> weights)> attention = {};
-    /// Mean over electrodes (embed_dim).
-    std::function<void(std::int64_t window, std::span<const float> pooled)> pooled = {};
-  };
   /// Logits (windows x classes) of tokens (windows x electrodes·features), one thread.
   void run(View<const float, 2> tokens, View<float, 2> logits, const Observer& observer = {}) const;
 

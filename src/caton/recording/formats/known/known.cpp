@@ -19,6 +19,13 @@ bool named(const Path& path, std::initializer_list<std::string_view> extensions)
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
+/// Whether a data file stands beside its header.
+bool beside(const Path& path, const char* header) {
+  std::error_code ignored;
+  Path other = path;
+  return named(path, {".dat"}) && std::filesystem::exists(other.replace_extension(header), ignored);
+}
+
 bool is_binary(Bytes head) { return text_of(head).find('\0') != std::string_view::npos; }
 
 bool is_matlab(Bytes head) { return begins(head, "MATLAB ") || begins(head, "\x89HDF"); }
@@ -76,10 +83,7 @@ class KnownFormats {
     });
     add("WFDB", "records of PhysioNet", {".hea", ".dat", ".atr"}, [](Bytes head, const Path& path) {
       if (named(path, {".hea"})) return !is_binary(head);
-      std::error_code ignored;
-      Path header = path;
-      return named(path, {".atr"}) ||
-             (named(path, {".dat"}) && std::filesystem::exists(header.replace_extension(".hea"), ignored));
+      return named(path, {".atr"}) || beside(path, ".hea");
     });
     add("SNIRF", "near-infrared recordings", {".snirf"},
         [](Bytes head, const Path& path) { return begins(head, "\x89HDF") && named(path, {".snirf"}); });

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+#include "caton/cli/command.hpp"
+#include "caton/recording/formats/edf/edf_writer.hpp"
+#include "caton/recording/formats/edf/line_ends.hpp"
+#include "caton/recording/npy_writer.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace caton::cli {
+namespace {
+
+struct Options {
+  std::string file, output, dtype = "f8";
+  std::string channels;
+  std::optional<double> rate_hz;
+  std::optional<std::string> unit;
+  bool force = false, undo_line_ends = false;
+};
+
+void check_target(const Options& options) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(options.file, options.output, ignored))
+    throw usage_error(options.output, "is the input itself; it is never overwritten", "choose another name with -o");
+  if (std::filesystem::is_directory(options.output, ignored))
+    throw usage_error(options.output, "is a folder", "name a file that ends in .edf or .npy");
+  if (!options.force && std::filesystem::exists(options.output, ignored))
+    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
+}
+
+int convert(const Options& options, const Common& common) {
+  check_target(options);
+  if (options.undo_line_ends) {
+    const std::int64_t undone = undo_line_ends(options.file, options.output);
+    if (!common.quiet)
+      std::printf("wrote %s: %s line ends undone\n", printable(options.output).c_str(), std::to_string(undone).c_str());
+    return 0;
+  }
+  const std::string extension = lower_case(Path(options.output).extension().string());
+  if (extension != ".edf" && extension != ".npy")
+    throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written",
+                      "name a file that ends in .edf or .npy");
+  const auto recording = open_recording(options.file, {.rate_hz = options.rate_hz, .unit = options.unit});
+  std::vector<std::int64_t> channels;
+  if (!options.channels.empty())
+    for (const std::string& name : split(options.channels, ','))
+      channels.push_back(recording->channel_index(trim(name)));
+  if (extension == ".edf")
+    write_edf(options.output, *recording, channels);
+  else
+    write_npy(options.output, *recording, channels, "<" + options.dtype);
+  if (common.quiet) return 0;
+  const std::size_t count = channels.empty() ? recording->channels().size() : channels.size();
+  std::printf("wrote %s: %s channels, %s s, %s annotations%s\n", printable(options.output).c_str(),
+              std::to_string(count).c_str(), number_text(recording->duration_s()).c_str(),
+              std::to_string(extension == ".edf" ? recording->annotations().size() : 0).c_str(),
+              extension == ".npy" && !recording->annotations().empty() ? " (an array holds none)" : "");
+  return 0;
+}
+
+Action add(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->file, "recording to read")->required();
+  app.add_option("-o,--output", options->output, "file to write: .edf (EDF+) or .npy (channels x samples, volts)")
+      ->required();
+  app.add_option("--channels", options->channels, "only these, in this order (Fp1,Cz)");
+  app.add_option("--rate", options->rate_hz, "sampling rate in Hz, where the file does not say it");
+  app.add_option("--unit", options->unit, "unit of the samples (uV), where the file does not say it");
+  app.add_option("--dtype", options->dtype, "numbers of .npy: f8 or f4")->check(CLI::IsMember({"f8", "f4"}));
+  app.add_flag("--undo-line-ends", options->undo_line_ends, "repair an EDF file whose line ends were converted");
+  app.add_flag("--force", options->force, "overwrite the output");
+  return [options](const Common& common) { return convert(*options, common); };
+}
+
+const Command command{
+    .name = "convert",
+    .about = "write a recording as EDF+ or as a NumPy array",
+    .examples =
+        "  caton convert recording.bdf -o recording.edf\n  caton convert recording.edf -o samples.npy\n"
+        "  caton convert muse.csv -o two.npy --channels TP9,TP10",
+    .place = 70,
+    .add = add,
+};
+CATON_REGISTER(Command, command);
+
+}  // namespace
+}  // namespace caton::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
+#include "caton/cli/command.hpp"
+#include "caton/datasets/simulated/emotion.hpp"
+#include "caton/datasets/simulated/emotion_null_layout.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace caton::cli {
+namespace {
+
+struct Options {
+  SimulatedEmotion emotion;
+  EmotionNullOptions null;
+  std::string output;
+};
+
+int simulate_study(const Options& options, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate_emotion(options.emotion, options.output, &progress);
+  if (common.quiet) return 0;
+  std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
+              options.output.c_str(), static_cast<long long>(options.emotion.subjects * options.emotion.sessions),
+              static_cast<long long>(options.emotion.subjects));
+  return 0;
+}
+
+int simulate_tokens(const Options& options, const Common& common) {
+  if (std::filesystem::exists(options.output))
+    throw usage_error(options.output, "exists already", "name another place or remove it first");
+  const Safetensors content = emotion_null_file(options.null);
+  write_safetensors(options.output, content);
+  if (!common.quiet)
+    std::printf("%s: %lld windows of tokens\n", options.output.c_str(),
+                static_cast<long long>(content.at("tokens", options.output).extent(0)));
+  return 0;
+}
+
+template <class Value>
+void add_option(CLI::App& app, const char* name, Value& value, const char* about) {
+  app.add_option(name, value, about)->capture_default_str();
+}
+
+/// As a signed number, so that a negative seed is refused and not taken for a large one.
+void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
+  app.add_option_function<std::int64_t>(
+         "--seed", [&seed](const std::int64_t& value) { seed = static_cast<std::uint64_t>(value); }, about)
+      ->check(CLI::NonNegativeNumber)
+      ->default_str(std::to_string(seed));
+}
+
+CLI::App& add_emotion(CLI::App& app, Options& options) {
+  CLI::App& emotion = *app.add_subcommand("emotion", "EEG of people who watch clips, as a BIDS folder");
+  SimulatedEmotion& study = options.emotion;
+  add_option(emotion, "--subjects", study.subjects, "people");
+  add_option(emotion, "--sessions", study.sessions, "recordings of each person");
+  add_option(emotion, "--trials", study.trials, "clips in a session, each rated once");
+  add_option(emotion, "--seconds", study.seconds, "length of a clip");
+  add_option(emotion, "--effect", study.effect, "how much power follows the ratings; 0: not at all");
+  add_seed(emotion, study.seed, "another seed, another study");
+  emotion.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
+  return emotion;
+}
+
+CLI::App& add_null(CLI::App& app, Options& options) {
+  CLI::App& tokens = *app.add_subcommand("emotion-null", "tokens whose labels mean nothing, as .safetensors");
+  EmotionNullOptions& null = options.null;
+  add_option(tokens, "--subjects", null.subjects, "people");
+  add_option(tokens, "--sessions", null.sessions, "recordings of each person");
+  add_option(tokens, "--trials", null.trials, "trials in a session");
+  add_option(tokens, "--windows", null.windows, "windows of a trial");
+  add_option(tokens, "--high-trials", null.high_trials, "trials of each person with label 1");
+  add_option(tokens, "--effect", null.effect, "difference between the labels; 0: none");
+  add_seed(tokens, null.seed, "another seed, other tokens");
+  tokens.add_option("-o,--output", options.output, "file to make; refused when it exists")->required();
+  return tokens;
+}
+
+Action add(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.require_subcommand(1);
+  add_emotion(app, *options);
+  const CLI::App& tokens = add_null(app, *options);
+  return [options, &tokens](const Common& common) {
+    return tokens.parsed() ? simulate_tokens(*options, common) : simulate_study(*options, common);
+  };
+}
+
+const Command command{
+    .name = "simulate",
+    .about = "make a study whose truth is known",
+    .examples =
+        "  caton simulate emotion -o study\n"
+        "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find\n"
+        "  caton simulate emotion-null -o tokens.safetensors",
+    .place = 60,
+    .add = add,
+};
+CATON_REGISTER(Command, command);
+
+}  // namespace
+}  // namespace caton::cli

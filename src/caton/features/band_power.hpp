@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+#include "caton/signal/checks.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace caton {
+
+enum class Integral { simpson, trapezoid, mean, sum };
+
+struct BandPower {
+  std::vector<Band> bands;
+  std::optional<Band> relative_to = {};  ///< nothing: all frequencies
+  Integral integral = Integral::simpson;
+};
+
+struct BandPowers {
+  Matrix power;     ///< channels x bands
+  Matrix relative;  ///< divided by the integral over the whole range
+};
+
+/// Power in bands from a spectral density (channels x frequencies, evenly spaced): bins low <= f <= high. Refuses bands
+/// without a bin (word `band`), other shapes (`shape`), no power in the whole range (`flat`).
+[[nodiscard]] BandPowers band_power(Signal psd, const std::vector<double>& freqs_hz, const BandPower& options);
+
+}  // namespace caton

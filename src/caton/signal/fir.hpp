@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+#include "caton/signal/fir_design.hpp"
+#include "caton/signal/pad.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace caton {
+
+/// The signal filtered by an FIR filter: ends continued by `pad`, convolved, the delay of zero-phase filters removed,
+/// cut
+/// (`mne.filter._overlap_add_filter`). `zero_double` applies the filter forward and backward. Refuses an even number of
+/// taps for phase zero (word `odd`), an empty filter (`empty`).
+[[nodiscard]] Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase = FirPhase::zero,
+                               Pad pad = Pad::reflect_limited);
+
+/// Designs and applies (`mne.filter.filter_data(method="fir")`). Refuses as `fir_design`, and values that are not
+/// finite.
+[[nodiscard]] Matrix fir_filter(Signal x, const FirDesign& design, Pad pad = Pad::reflect_limited);
+
+/// An FIR filter applied to several channels block by block, from rest: any division into blocks gives the same bits.
+class FirStream {
+ public:
+  FirStream(std::vector<double> h, std::int64_t channels);
+
+  /// Filters the next samples (channels x n) into `y` of the same shape.
+  void process(Signal x, View<double, 2> y);
+  void reset();
+  /// How late the output is for symmetric taps.
+  [[nodiscard]] std::int64_t delay_samples() const noexcept { return (static_cast<std::int64_t>(h_.size()) - 1) / 2; }
+
+ private:
+  std::vector<double> h_;
+  Matrix history_;  ///< channels x (taps - 1): the last inputs
+};
+
+}  // namespace caton

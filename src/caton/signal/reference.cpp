@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/signal/reference.hpp"
+
+#include "caton/base/ports.hpp"
+#include "caton/base/threads.hpp"
+#include "caton/signal/checks.hpp"
+
+#include <Eigen/Dense>
+
+#include <algorithm>
+
+namespace caton {
+
+namespace {
+
+const std::string where = "reference";
+
+void require_channel(std::int64_t channel, Signal x) {
+  if (channel >= 0 && channel < x.extent(0)) return;
+  throw usage_error(where, "there is no channel " + std::to_string(channel) + ": channels count from 0 to " +
+                               std::to_string(x.extent(0) - 1));
+}
+
+std::vector<std::int64_t> all_but(Signal x, const std::vector<std::int64_t>& exclude) {
+  std::vector<bool> left(static_cast<std::size_t>(x.extent(0)), true);
+  for (const std::int64_t channel : exclude) {
+    require_channel(channel, x);
+    left[static_cast<std::size_t>(channel)] = false;
+  }
+  std::vector<std::int64_t> channels;
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    if (left[static_cast<std::size_t>(c)]) channels.push_back(c);
+  }
+  if (channels.empty()) throw usage_error(where, "every channel is excluded: none is left to refer to");
+  return channels;
+}
+
+constexpr std::int64_t tile_samples = 4096;
+
+/// sum over channels of weight times channel, in the order of the channels.
+std::vector<double> weighted_sum(Signal x, const std::vector<std::int64_t>& channels,
+                                 const std::vector<double>& weights) {
+  std::vector<double> sum(static_cast<std::size_t>(x.extent(1)), 0.0);
+  thread_pool().parallel_for((x.extent(1) + tile_samples - 1) / tile_samples, [&](std::int64_t tile) {
+    const std::int64_t begin = tile * tile_samples, end = std::min(begin + tile_samples, x.extent(1));
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+      const auto row = x[channels[i]];
+      for (std::int64_t t = begin; t < end; ++t) sum[static_cast<std::size_t>(t)] += weights[i] * row[t];
+    }
+  });
+  return sum;
+}
+
+Matrix subtracted(Signal x, const std::vector<double>& removed) {
+  Matrix y(x.extents(), uninitialised);
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
+    double* const out = y[c].data();
+    for (std::int64_t t = 0; t < x.extent(1); ++t) out[t] = x(c, t) - removed[static_cast<std::size_t>(t)];
+  });
+  return y;
+}
+
+Referenced mean_removed(Signal x, const std::vector<std::int64_t>& channels) {
+  Referenced result;
+  result.removed = weighted_sum(x, channels, std::vector<double>(channels.size(), 1.0));
+  for (double& value : result.removed) value /= static_cast<double>(channels.size());
+  result.y = subtracted(x, result.removed);
+  return result;
+}
+
+}  // namespace
+
+Referenced average_reference(Signal x, const std::vector<std::int64_t>& exclude) {
+  require_signal(where, x);
+  return mean_removed(x, all_but(x, exclude));
+}
+
+Referenced channel_reference(Signal x, const std::vector<std::int64_t>& channels) {
+  require_signal(where, x);
+  if (channels.empty()) throw usage_error(where, "no reference channel is given");
+  for (const std::int64_t channel : channels) require_channel(channel, x);
+  return mean_removed(x, channels);
+}
+
+Matrix bipolar_reference(Signal x, const std::vector<std::pair<std::int64_t, std::int64_t>>& pairs) {
+  require_signal(where, x);
+  if (pairs.empty()) throw usage_error(where, "the list of pairs is empty: no channel would be left");
+  for (const auto& [anode, cathode] : pairs) {
+    require_channel(anode, x);
+    require_channel(cathode, x);
+  }
+  Matrix y({static_cast<std::int64_t>(pairs.size()), x.extent(1)}, uninitialised);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    for (std::int64_t t = 0; t < x.extent(1); ++t) y(i, t) = x(pairs[i].first, t) - x(pairs[i].second, t);
+  }
+  return y;
+}
+
+Referenced rest_reference(Signal x, Signal leadfield, const std::vector<std::int64_t>& exclude) {
+  require_signal(where, x);
+  if (leadfield.extent(0) != x.extent(0)) {
+    throw usage_error(where, "shape: the lead field has " + std::to_string(leadfield.extent(0)) +
+                                 " channels, the signal " + std::to_string(x.extent(0)));
+  }
+  const auto good = all_but(x, exclude);
+  const auto count = static_cast<Eigen::Index>(good.size());
+  Eigen::MatrixXd gain(count, leadfield.extent(1));
+  for (Eigen::Index i = 0; i < count; ++i) {
+    for (Eigen::Index j = 0; j < gain.cols(); ++j) gain(i, j) = leadfield(good[static_cast<std::size_t>(i)], j);
+  }
+  const Eigen::MatrixXd centred = gain.rowwise() - gain.colwise().mean();
+  const Eigen::BDCSVD<Eigen::MatrixXd> svd(centred, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  Eigen::VectorXd inverse = svd.singularValues();
+  const double cut = 1e-6 * inverse[0];
+  for (double& value : inverse) value = value > cut ? 1 / value : 0;
+  const Eigen::RowVectorXd weights =
+      gain.colwise().mean() * svd.matrixV() * inverse.asDiagonal() * svd.matrixU().transpose();
+  Referenced average = average_reference(x, exclude);
+  const auto estimate =
+      weighted_sum(average.y, good, std::vector<double>(weights.data(), weights.data() + weights.size()));
+  for (std::size_t t = 0; t < estimate.size(); ++t) average.removed[t] -= estimate[t];
+  average.y = subtracted(x, average.removed);
+  return average;
+}
+
+namespace {
+
+std::vector<std::int64_t> channels_argument(const Arguments& args, std::string_view name) {
+  std::vector<std::int64_t> channels;
+  const std::string place = where + ": " + std::string(name);
+  for (const Json& channel : args.value(name).items(place)) channels.push_back(channel.integer(place));
+  return channels;
+}
+
+Tensors refer(const Arguments& args, const Tensors& in) {
+  enum class Kind { average, channels, bipolar, rest };
+  const auto kind = choice_argument<Kind>(
+      args, "kind",
+      {{"average", Kind::average}, {"channels", Kind::channels}, {"bipolar", Kind::bipolar}, {"rest", Kind::rest}});
+  const MatrixPort x(args, in, "x");
+  if (kind == Kind::bipolar) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+    for (const Json& pair : args.value("pairs").items("reference: pairs")) {
+      const auto& ends = pair.items("reference: pairs");
+      if (ends.size() != 2) throw args.refuse("pairs: a pair is [anode, cathode]");
+      pairs.emplace_back(ends[0].integer("reference: pairs"), ends[1].integer("reference: pairs"));
+    }
+    return {{"y", Tensor::of(bipolar_reference(x, pairs))}, {"removed", Tensor(Dtype::f64, {0})}};
+  }
+  const auto exclude = channels_argument(args, "exclude");
+  const auto result = kind == Kind::average    ? average_reference(x, exclude)
+                      : kind == Kind::channels ? channel_reference(x, channels_argument(args, "channels"))
+                                               : rest_reference(x, MatrixPort(args, in, "leadfield"), exclude);
+  return {{"y", Tensor::of(result.y)}, {"removed", Tensor::vector(result.removed)}};
+}
+
+const Operation reference_operation{
+    .name = "reference",
+    .room = "signal",
+    .about = "Another reference: average, linked channels, bipolar pairs, or infinity (REST)",
+    .arguments =
+        {{.name = "kind", .type = "text", .about = "average, channels, bipolar, rest"},
+         {.name = "channels", .type = "list", .standard = Json::list()},
+         {.name = "exclude", .type = "list", .standard = Json::list(), .about = "bad channels: not in the mean"},
+         {.name = "pairs", .type = "list", .standard = Json::list(), .about = "[anode, cathode] indices"}},
+    .inputs = {{.name = "x", .shape = "C T", .unit = "V"}, {.name = "leadfield", .shape = "C S", .optional = true}},
+    .outputs = {{.name = "y", .shape = "C T", .unit = "V"}, {.name = "removed", .shape = "T", .unit = "V"}},
+    .streaming_form = "the same function, sample by sample",
+    .call = refer,
+};
+CATON_REGISTER(Operation, reference_operation);
+
+}  // namespace
+
+}  // namespace caton

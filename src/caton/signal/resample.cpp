@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/signal/resample.hpp"
+
+#include "caton/base/ports.hpp"
+#include "caton/base/threads.hpp"
+#include "caton/signal/checks.hpp"
+#include "caton/signal/fft.hpp"
+#include "caton/signal/window_function.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace caton {
+
+namespace {
+
+constexpr double most_samples = 1e11;
+
+struct Lengths {
+  std::int64_t left = 0, right = 0;    ///< padding
+  std::int64_t before = 0, after = 0;  ///< length of the padded signal at the old and at the new rate
+  std::int64_t drop = 0, keep = 0;     ///< of the result
+};
+
+Lengths lengths_of(std::int64_t samples, const FftResample& options) {
+  Lengths lengths;
+  if (options.pad_samples) {
+    lengths.left = lengths.right = *options.pad_samples;
+  } else {
+    const std::int64_t least = samples + 2 * std::min<std::int64_t>(samples / 8, 100);
+    std::int64_t power = 1;
+    while (power < least) power *= 2;
+    lengths.left = (power - samples) / 2;
+    lengths.right = power - samples - lengths.left;
+  }
+  const double ratio = options.up / options.down;
+  lengths.before = samples + lengths.left + lengths.right;
+  if (ratio * static_cast<double>(lengths.before) > most_samples)
+    throw usage_error("resample_fft", "up / down = " + number_text(ratio) + " makes the signal too long");
+  lengths.after = resampled_length(lengths.before, options.up, options.down);
+  lengths.keep = resampled_length(samples, options.up, options.down);
+  lengths.drop = static_cast<std::int64_t>(std::nearbyint(ratio * static_cast<double>(lengths.left)));
+  return lengths;
+}
+
+/// The gain of every bin: the window over the spectrum, and the scale of the new length.
+std::vector<double> bin_gains(const Lengths& lengths, const std::string& window) {
+  const auto shape = window_function(window, lengths.before, true, "resample_fft");
+  const double scale = static_cast<double>(lengths.after) / static_cast<double>(lengths.before);
+  std::vector<double> gains(static_cast<std::size_t>(lengths.before / 2 + 1));
+  for (std::size_t k = 0; k < gains.size(); ++k)
+    gains[k] = shape[(k + static_cast<std::size_t>(lengths.before / 2)) % shape.size()] * scale;
+  const std::int64_t shorter = std::min(lengths.before, lengths.after);
+  if (shorter % 2 == 0) gains[static_cast<std::size_t>(shorter / 2)] *= lengths.after < lengths.before ? 2 : 0.5;
+  return gains;
+}
+
+}  // namespace
+
+std::int64_t resampled_length(std::int64_t samples, double up, double down) {
+  return std::max<std::int64_t>(static_cast<std::int64_t>(std::nearbyint(up / down * static_cast<double>(samples))), 1);
+}
+
+Matrix resample_fft(Signal x, const FftResample& options) {
+  const std::string where = "resample_fft";
+  require_signal(where, x);
+  require_positive(where, "up", options.up);
+  require_positive(where, "down", options.down);
+  if (options.pad_samples && *options.pad_samples < 0) throw usage_error(where, "pad_samples must be positive or 0");
+  const Lengths lengths = lengths_of(x.extent(1), options);
+  const auto gains = bin_gains(lengths, options.window);
+  Matrix y({x.extent(0), lengths.keep});
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
+    auto bins = real_fft(padded(x[c], lengths.left, lengths.right, options.pad));
+    for (std::size_t k = 0; k < bins.size(); ++k) bins[k] *= gains[k];
+    const auto resampled = inverse_real_fft(bins, lengths.after);
+    const std::int64_t there = std::min(lengths.keep, lengths.after - lengths.drop);
+    std::copy_n(resampled.data() + lengths.drop, there, y[c].data());
+  });
+  return y;
+}
+
+namespace {
+
+const Operation resample_operation{
+    .name = "resample_fft",
+    .room = "signal",
+    .about = "Another sampling rate by way of the spectrum (mne.filter.resample)",
+    .arguments = {{.name = "up", .type = "number"},
+                  {.name = "down", .type = "number"},
+                  {.name = "pad_samples", .type = "any", .standard = "auto", .about = "auto, or samples at each end"},
+                  {.name = "window", .type = "text", .standard = "boxcar"},
+                  {.name = "pad", .type = "text", .standard = "reflect_limited"}},
+    .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
+    .outputs = {{.name = "y", .shape = "C T'", .unit = "V"}},
+    .call =
+        [](const Arguments& args, const Tensors& in) {
+          const MatrixPort x(args, in, "x");
+          FftResample options{.up = args.number("up"), .down = args.number("down")};
+          const Json& pad_samples = args.value("pad_samples");
+          if (!pad_samples.is_text())
+            options.pad_samples = args.integer("pad_samples");
+          else if (pad_samples.text() != "auto")
+            throw args.refuse("pad_samples is \"auto\" or a number of samples");
+          options.window = args.text("window");
+          options.pad = pad_argument(args);
+          return Tensors{{"y", Tensor::of(resample_fft(x, options))}};
+        },
+};
+CATON_REGISTER(Operation, resample_operation);
+
+}  // namespace
+
+}  // namespace caton

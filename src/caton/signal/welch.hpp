@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caton {
+
+enum class Average { mean, median, none };
+
+/// Power spectral density from overlapping windowed segments.
+struct Welch {
+  double rate_hz = 0;
+  double low_hz = 0;
+  std::optional<double> high_hz = {};
+  std::int64_t fft_samples = 256;
+  std::optional<std::int64_t> segment_samples = {};  ///< nothing: fft_samples
+  std::int64_t overlap_samples = 0;
+  std::string window = "hamming";
+  Average average = Average::mean;
+};
+
+struct Spectrum {
+  Matrix psd;  ///< channels x frequencies, V^2/Hz, one-sided
+  std::vector<double> freqs_hz;
+};
+
+/// The densities of all segments: channels x frequencies x segments.
+struct SegmentSpectra {
+  Array<double, 3> psd;
+  std::vector<double> freqs_hz;
+};
+
+/// `mne.time_frequency.psd_array_welch`: mean removed from each segment. Refuses segments longer than the signal (word
+/// `short`), overlap not shorter than a segment (`overlap`), ranges without a bin (`band`), unknown windows
+/// (`unknown`).
+[[nodiscard]] Spectrum welch(Signal x, const Welch& options);
+[[nodiscard]] SegmentSpectra welch_segments(Signal x, const Welch& options);
+
+/// Bins low <= f <= high with a slack of 1e-6 of a bin: first and one past the last of `freqs_hz`.
+struct BinRange {
+  std::size_t begin = 0, end = 0;
+};
+[[nodiscard]] BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double high_hz);
+
+}  // namespace caton
