@@ -44,7 +44,8 @@ class HtmlTable {
     bool name_like = false;  ///< short names that must not be broken over lines
   };
   explicit HtmlTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  /// `mark`: "", "good", "warn", "bad": a coloured edge that repeats what a cell says in words.
+  /// Behind a line break a cell of a number column may say more, smaller, beneath. `mark`: "", "good", "warn", "bad": a
+  /// coloured edge that repeats what a cell says in words.
   void row(const std::vector<std::string>& cells, std::string_view mark = {});
   [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
   void write(Html& page, std::string_view caption = {}) const;

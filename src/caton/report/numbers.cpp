@@ -42,6 +42,8 @@ std::string counted(std::int64_t n, std::string_view singular) {
   return std::to_string(n) + gap + std::string(singular) + (n == 1 ? "" : special ? "es" : "s");
 }
 
+std::string decimal(double value, int digits) { return with_minus(fixed_text(value, digits)); }
+
 std::string three_digits(double value) {
   if (!std::isfinite(value)) return number_text(value);
   if (value == 0) return "0";

@@ -55,6 +55,11 @@ void draw_texts(Svg& svg, const HeatMap& map, Point corner, double cell_width, d
   }
 }
 
+/// Every how many-th name is written where the cells are lower than the letters.
+std::size_t shown_step(double cell, double size) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(size / cell)));
+}
+
 /// A name in at most two lines, broken at the space that makes the longer line shortest.
 std::vector<std::string> two_lines(const std::string& name, double size) {
   std::vector<std::string> best{name};
@@ -97,7 +102,8 @@ ColumnNames column_names(const std::vector<std::string>& names, double cell_widt
 
 void draw_column_names(Svg& svg, const ColumnNames& columns, const std::vector<std::string>& names, Point corner,
                        double cell_width, double size) {
-  for (std::size_t k = 0; k < names.size(); ++k) {
+  const std::size_t step = columns.turned ? shown_step(cell_width, size) : 1;
+  for (std::size_t k = 0; k < names.size(); k += step) {
     const double x = corner.x + (static_cast<double>(k) + 0.5) * cell_width;
     if (columns.turned) {
       svg.text({x + size * 0.36, corner.y + 5}, fitted(names[k], 110, size),
@@ -151,7 +157,7 @@ ColourScale scale_for(const std::vector<std::vector<double>>& values, Palette pa
 
 std::string heat_map(const HeatMap& map) {
   const auto rows = static_cast<double>(map.row_names.size()), columns = static_cast<double>(map.column_names.size());
-  const double name_size = rows > 40 || columns > 40 ? 6.5 : rows > 24 || columns > 24 ? 8.5 : columns > 16 ? 10 : 11;
+  const double name_size = rows > 40 || columns > 40 ? 8 : rows > 24 || columns > 24 ? 8.5 : columns > 16 ? 10 : 11;
   double left = 0;
   for (const auto& name : map.row_names) left = std::max(left, text_width(name, name_size));
   left = std::min(left, 110.0);
@@ -169,7 +175,7 @@ std::string heat_map(const HeatMap& map) {
   draw_cells(svg, map, corner, cell_width, cell_height);
   svg.frame(corner, columns * cell_width, rows * cell_height, {.width = 0.8});
   draw_texts(svg, map, corner, cell_width, cell_height);
-  for (std::size_t i = 0; i < map.row_names.size(); ++i)
+  for (std::size_t i = 0; i < map.row_names.size(); i += shown_step(cell_height, name_size))
     svg.text({left_edge - 5, top + (static_cast<double>(i) + 0.5) * cell_height + name_size * 0.36},
              fitted(map.row_names[i], left + 1, name_size), {.anchor = "end", .size = name_size});
   draw_column_names(svg, names, map.column_names, {left_edge, grid_bottom}, cell_width, name_size);

@@ -107,15 +107,26 @@ std::pair<std::size_t, double> most_different(const Amplitude& amplitude) {
   return most;
 }
 
-void write_amplitude(Html& page, const Page& facts) {
-  const Amplitude amplitude = amplitude_of(facts);
-  if (amplitude.channels.empty()) return;
-  page.heading(3, "Amplitude by class");
-  page.open("div", "beside");
-  IntervalPlot plot{.title = "Amplitude of each channel by class",
+void write_amplitude_words(Html& page, const Amplitude& amplitude) {
+  const auto [channel, factor] = most_different(amplitude);
+  if (factor < 2) {
+    page.paragraph("The largest difference between classes is a factor of " + three_digits(factor) + ", at " +
+                   amplitude.channels[channel] + "; no channel gives the class away by its amplitude alone.");
+    return;
+  }
+  page.open("p").text("At ").element("b", amplitude.channels[channel]);
+  page.text(" the amplitude differs between classes by a factor of " + three_digits(factor) +
+            ". Brain rhythms rarely do that: loose contact, muscle or movement that goes with the class can be decoded "
+            "instead of the brain. Doubt every figure that rests on this channel.");
+  page.close();
+}
+
+/// Channels [first, end) with one dot a class.
+IntervalPlot amplitude_plot(const Page& facts, const Amplitude& amplitude, std::size_t first, std::size_t end) {
+  IntervalPlot plot{.title = first == 0 ? "Amplitude of each channel by class" : " ",
                     .axis = "robust standard deviation, " + amplitude.unit};
   for (std::size_t k = 0; k < facts.classes.size(); ++k) plot.legend.push_back({facts.classes[k], category(k)});
-  for (std::size_t c = 0; c < amplitude.channels.size(); ++c) {
+  for (std::size_t c = first; c < end; ++c) {
     IntervalRow row{.label = amplitude.channels[c]};
     for (std::size_t k = 0; k < amplitude.by_class.size(); ++k) {
       if (std::isfinite(amplitude.by_class[k][c]))
@@ -123,24 +134,30 @@ void write_amplitude(Html& page, const Page& facts) {
     }
     plot.rows.push_back(row);
   }
-  std::tie(plot.low, plot.high) = axis_for(plot.rows, {0.0});
-  write_figure(page, {interval_plot(plot)},
+  return plot;
+}
+
+void write_amplitude(Html& page, const Page& facts) {
+  const Amplitude amplitude = amplitude_of(facts);
+  if (amplitude.channels.empty()) return;
+  page.heading(3, "Amplitude by class");
+  const std::size_t count = amplitude.channels.size(), columns = count > 24 ? 3 : 1;
+  const std::size_t each = (count + columns - 1) / columns;
+  const auto axis = axis_for(amplitude_plot(facts, amplitude, 0, count).rows, {0.0});
+  std::vector<std::string> drawings;
+  for (std::size_t first = 0; first < count; first += each) {
+    IntervalPlot plot = amplitude_plot(facts, amplitude, first, std::min(first + each, count));
+    std::tie(plot.low, plot.high) = axis;
+    if (columns > 1) plot.width = third_width;
+    drawings.push_back(interval_plot(plot));
+  }
+  page.open("div", "beside");
+  write_figure(page, drawings,
                "Robust standard deviation of the prepared signal (1.48 times the median deviation from the median), "
                "median over the trials of a class, all subjects together; descriptive, no split.",
                "tables/amplitude.csv");
   page.open("div");
-  const auto [channel, factor] = most_different(amplitude);
-  if (factor >= 2) {
-    page.open("p").text("At ").element("b", amplitude.channels[channel]);
-    page.text(
-        " the amplitude differs between classes by a factor of " + three_digits(factor) +
-        ". Brain rhythms rarely do that: loose contact, muscle or movement that goes with the class can be decoded "
-        "instead of the brain. Doubt every figure that rests on this channel.");
-    page.close();
-  } else {
-    page.paragraph("The largest difference between classes is a factor of " + three_digits(factor) + ", at " +
-                   amplitude.channels[channel] + "; no channel gives the class away by its amplitude alone.");
-  }
+  write_amplitude_words(page, amplitude);
   page.close().close();
 }
 

@@ -60,8 +60,8 @@ void write_metrics(Html& page, const Page& facts) {
       const Score score = evaluation.metric(name);
       std::string cell = "undefined";
       if (score.value) {
-        cell = fixed_text(*score.value, 3);
-        if (score.low && score.high) cell += " [" + fixed_text(*score.low, 3) + ", " + fixed_text(*score.high, 3) + "]";
+        cell = decimal(*score.value, 3);
+        if (score.low && score.high) cell += "\n[" + decimal(*score.low, 3) + ", " + decimal(*score.high, 3) + "]";
       } else if (!score.undefined.empty()) {
         cell += ": " + score.undefined;
       }
