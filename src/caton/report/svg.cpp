@@ -104,11 +104,25 @@ void Svg::path(std::string_view commands, const Stroke& stroke) {
   body_ += painted(stroke) + " stroke-linejoin=\"round\" stroke-linecap=\"round\"/>\n";
 }
 
-void Svg::cells(Point corner, double cell_width, double cell_height, std::string_view commands, Colour fill) {
-  body_ += "<path shape-rendering=\"crispEdges\" transform=\"translate(" + coordinate(corner.x) + " " +
-           coordinate(corner.y) + ") scale(" + coordinate(cell_width) + " " + coordinate(cell_height) + ")\" d=\"";
-  body_.append(commands).append("\"");
-  body_ += filled(fill) + "/>\n";
+void Svg::cells(Point corner, double cell_width, double cell_height, std::string_view runs, Colour fill) {
+  body_ += "<path shape-rendering=\"crispEdges\" fill=\"none\" stroke=\"" + fill.hex() + "\" transform=\"translate(" +
+           coordinate(corner.x) + " " + coordinate(corner.y + cell_height / 2) + ") scale(" + coordinate(cell_width) +
+           " " + coordinate(cell_height) + ")\" d=\"";
+  body_.append(runs).append("\"/>\n");
+}
+
+void Svg::area(Point corner, std::string_view tenths, Colour fill) {
+  body_ += "<path fill-rule=\"evenodd\" transform=\"translate(" + coordinate(corner.x) + " " + coordinate(corner.y) +
+           ") scale(.1)\" d=\"";
+  body_.append(tenths).append("\"") += filled(fill) + "/>\n";
+}
+
+void Svg::dots(const std::vector<Point>& places, double radius, Colour colour) {
+  if (places.empty()) return;
+  body_ += "<path fill=\"none\" stroke=\"" + colour.hex() + "\" stroke-opacity=\".75\" stroke-linecap=\"round\"" +
+           attribute("stroke-width", 2 * radius) + " d=\"";
+  for (const auto& [x, y] : places) body_ += "M" + coordinate(x) + " " + coordinate(y) + "h0";
+  body_ += "\"/>\n";
 }
 
 void Svg::text(Point at, std::string_view words, const TextStyle& style) {

@@ -61,8 +61,12 @@ class Svg {
   /// A path of numbers that were written by `coordinate`.
   void path(std::string_view commands, Colour fill);
   void path(std::string_view commands, const Stroke& stroke);
-  /// Cells of one unit of an integer grid, magnified; edges stay sharp.
-  void cells(Point corner, double cell_width, double cell_height, std::string_view commands, Colour fill);
+  /// Runs of cells of an integer grid, magnified, with sharp edges: "M3 1h2" is cells 3 and 4 of row 1.
+  void cells(Point corner, double cell_width, double cell_height, std::string_view runs, Colour fill);
+  /// A path in whole tenths of a px from `corner`.
+  void area(Point corner, std::string_view tenths, Colour fill);
+  /// Many discs of one colour, let through a little so that crowds show.
+  void dots(const std::vector<Point>& places, double radius, Colour colour);
   void text(Point at, std::string_view words, const TextStyle& style = {});
   [[nodiscard]] double width() const noexcept { return width_; }
   [[nodiscard]] double height() const noexcept { return height_; }

@@ -78,7 +78,7 @@ Array<double, 3> tiles_of(View<const double, 2> rows) {
 /// Puts a candidate into the sorted list; rows come in ascending order, so an equal distance goes behind.
 void insert(View<std::int64_t, 1> row, View<double, 1> squared, std::int64_t candidate, double distance) {
   std::int64_t place = squared.extent(0) - 1;
-  for (; place > 0 && squared[place - 1] > distance; --place) {
+  for (; place > 0 && (row[place - 1] < 0 || squared[place - 1] > distance); --place) {
     squared[place] = squared[place - 1];
     row[place] = row[place - 1];
   }

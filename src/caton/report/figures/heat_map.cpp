@@ -29,8 +29,7 @@ void draw_cells(Svg& svg, const HeatMap& map, Point corner, double cell_width, d
       std::size_t end = k + 1;
       while (end < row.size() && shade(end) == shade(k)) ++end;
       if (shade(k) >= 0) {
-        const std::string length = std::to_string(end - k);
-        paths[shade(k)] += "M" + std::to_string(k) + " " + std::to_string(i) + "h" + length + "v1h-" + length + "z";
+        paths[shade(k)] += "M" + std::to_string(k) + " " + std::to_string(i) + "h" + std::to_string(end - k);
       }
       k = end;
     }

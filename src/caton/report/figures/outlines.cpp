@@ -3,6 +3,7 @@
 #include "caton/report/figures/scalp_map.hpp"
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 namespace caton::report {
@@ -21,19 +22,26 @@ class Outliner {
     }
   }
 
-  [[nodiscard]] std::string commands(Point corner, double side) {
-    const double step_x = side / static_cast<double>(columns_ - 3), step_y = side / static_cast<double>(rows_ - 3);
+  [[nodiscard]] std::string commands(double side) {
+    const double step_x = 10 * side / static_cast<double>(columns_ - 3),
+                 step_y = 10 * side / static_cast<double>(rows_ - 3);
     std::string out;
     for (std::size_t start = 0; start < neighbours_.size(); ++start) {
       if (neighbours_[start][0] == none) continue;
       std::size_t edge = start, before = none;
+      long long x_before = 0, y_before = 0;
       char command = 'M';
       while (edge != none && neighbours_[edge][0] != none) {
         const auto [x, y] = crossing(edge);
         // Row 0 of the field is the bottom of the square; the ring is one step outside.
-        out += command;
-        out += short_number(corner.x + (x - 1) * step_x) + " " + short_number(corner.y + side - (y - 1) * step_y);
-        command = 'L';
+        const long long x_now = std::llround((x - 1) * step_x), y_now = std::llround(10 * side - (y - 1) * step_y);
+        if (command == 'M' || x_now != x_before || y_now != y_before) {
+          out += command;
+          append_pair(out, x_now - x_before, y_now - y_before);
+          command = 'l';
+        }
+        x_before = x_now;
+        y_before = y_now;
         const auto next = neighbours_[edge];
         neighbours_[edge] = {none, none};
         const std::size_t onward = next[0] != before ? next[0] : next[1];
@@ -48,9 +56,11 @@ class Outliner {
  private:
   static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-  static std::string short_number(double value) {
-    const double tenths = value * 10;
-    return coordinate(static_cast<double>(static_cast<long long>(tenths + (tenths < 0 ? -0.5 : 0.5))) / 10);
+  /// Two whole numbers; a minus sign parts them as well as a space.
+  static void append_pair(std::string& out, long long x, long long y) {
+    out += std::to_string(x);
+    if (y >= 0) out += ' ';
+    out += std::to_string(y);
   }
   [[nodiscard]] bool ring(std::size_t i, std::size_t k) const {
     return i == 0 || k == 0 || i + 1 == rows_ || k + 1 == columns_;
@@ -118,9 +128,9 @@ class Outliner {
 
 }  // namespace
 
-std::string outlines(const std::vector<std::vector<double>>& field, double level, Point corner, double side) {
+std::string outlines(const std::vector<std::vector<double>>& field, double level, double side) {
   if (field.size() < 2 || field.front().size() < 2) return {};
-  return Outliner(field, level).commands(corner, side);
+  return Outliner(field, level).commands(side);
 }
 
 }  // namespace caton::report

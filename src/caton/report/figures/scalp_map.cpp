@@ -12,8 +12,8 @@
 namespace caton::report {
 namespace {
 
-constexpr std::int64_t grid_size = 61;
-constexpr int levels = 24;
+constexpr std::int64_t grid_size = 53;
+constexpr int levels = 20;
 
 struct Head {
   Point centre;
@@ -37,8 +37,8 @@ void draw_field(Svg& svg, const Scalp& scalp, const ScalpMap& map, const Head& h
   const double side = 2 * head.radius;
   svg.rectangle(corner, side, side, colour_of(map.scale.palette, 0.5 / levels));
   for (int level = 1; level < levels; ++level) {
-    const std::string commands = outlines(field, static_cast<double>(level) / levels, corner, side);
-    if (!commands.empty()) svg.path(commands, colour_of(map.scale.palette, (level + 0.5) / levels));
+    const std::string tenths = outlines(field, static_cast<double>(level) / levels, side);
+    if (!tenths.empty()) svg.area(corner, tenths, colour_of(map.scale.palette, (level + 0.5) / levels));
   }
   const double reach = head.radius + 2, r = head.radius;
   const std::string radius = coordinate(r) + " " + coordinate(r);

@@ -24,9 +24,8 @@ struct ScalpMap {
 };
 [[nodiscard]] std::string scalp_map(const ScalpMap& map);
 
-/// Closed outlines of where a field on a grid (rows x columns over a square of `side` px with its corner at `corner`,
-/// row 0 at the bottom) is at least `level`: the commands of a path.
-[[nodiscard]] std::string outlines(const std::vector<std::vector<double>>& field, double level, Point corner,
-                                   double side);
+/// Closed outlines of where a field on a grid (rows x columns over a square of `side` px, row 0 at the bottom) is at
+/// least `level`: the commands of a path in tenths of a px from the square's upper left corner.
+[[nodiscard]] std::string outlines(const std::vector<std::vector<double>>& field, double level, double side);
 
 }  // namespace caton::report

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace caton::report {
 namespace {
@@ -130,12 +131,15 @@ std::string cloud_plot(const CloudPlot& plot) {
   Svg svg(plot.width, plot.height, plot.title);
   const auto [across, up] = draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x.roomy(), y.roomy());
   std::vector<Point> places;
+  std::map<std::string, std::pair<Colour, std::vector<Point>>> of_colour;
   const double radius = plot.points.size() > 600 ? 1.9 : plot.points.size() > 150 ? 2.5 : 3.5;
   for (std::size_t i = 0; i < plot.points.size(); ++i) {
     const Point at{across.at(plot.points[i].x), up.at(plot.points[i].y)};
-    svg.disc(at, radius, plot.points[i].colour, 0.75);
+    of_colour[plot.points[i].colour.hex()].second.push_back(at);
+    of_colour[plot.points[i].colour.hex()].first = plot.points[i].colour;
     places.push_back(at);
   }
+  for (const auto& [name, group] : of_colour) svg.dots(group.second, radius, group.first);
   draw_names(svg, places, plot.names, plot.width);
   return svg.finished();
 }

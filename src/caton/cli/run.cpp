@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+#include "caton/cli/command.hpp"
+#include "caton/evaluate/run_folder.hpp"
+#include "caton/study/run.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+namespace caton::cli {
+namespace {
+
+struct Options {
+  std::string recipe, data, output;
+  bool force = false, strict = false;
+};
+
+std::string percent(const Json& value) { return value.is_null() ? "undefined" : fixed_text(100 * value.number(), 1); }
+
+/// One line a result: the figure, its interval and unit, chance, and what the
+/// audit says.
+void print_evaluation(const Json& evaluation) {
+  const Json& accuracy = evaluation.at("metrics").at("accuracy");
+  const Json& chance = evaluation.at("chance");
+  std::string line = "  " + evaluation.at("pipeline").text() + ", " + evaluation.at("plan").text() + ": " +
+                     percent(accuracy.at("value")) + " %";
+  if (!accuracy.at("low").is_null())
+    line += " [" + percent(accuracy.at("low")) + ", " + percent(accuracy.at("high")) + "]";
+  line += ", " + std::to_string(accuracy.at("n").integer()) + " " + accuracy.at("unit").text();
+  line += ", chance " + percent(chance.at("value"));
+  std::printf("%s%s\n", printable(line).c_str(), evaluation.at("leaky").flag() ? "  LEAKS" : "");
+  const Json* const twin = evaluation.find("twin");
+  if (twin == nullptr || twin->is_null() || twin->at("inflation_points").is_null()) return;
+  std::printf("      the leak adds %s points [%s, %s] over %s\n",
+              fixed_text(twin->at("inflation_points").number(), 1).c_str(),
+              fixed_text(twin->at("low").number(), 1).c_str(), fixed_text(twin->at("high").number(), 1).c_str(),
+              printable(twin->at("plan").text()).c_str());
+}
+
+int run(const Options& options, const Common& common) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Recipe recipe = read_recipe(options.recipe);
+  RunOptions how;
+  if (!options.data.empty()) how.data = Path(options.data);
+  if (!options.output.empty()) how.output = Path(options.output);
+  how.force = options.force;
+  Progress progress(default_display(common.quiet));
+  const RunResult result = run_study(recipe, how, progress);
+  if (!result.first_rank) return 0;
+  if (!common.quiet) {
+    const RunFolder folder = read_run_folder(result.folder);
+    std::printf("%s%s\n", printable(recipe.name).c_str(),
+                result.already_complete ? ": complete already, nothing to do (--force computes again)" : "");
+    for (const auto& evaluation : folder.metrics.at("evaluations").items()) print_evaluation(evaluation);
+    std::printf("audit: %s\n", result.verdict.c_str());
+    if (!result.already_complete) {
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      std::printf("done in %s\n", duration_text(seconds).c_str());
+    }
+  }
+  std::printf("%s\n", printable((result.folder / "report.html").string()).c_str());
+  if (options.strict && result.verdict != "clean") {
+    throw check_error(result.folder.string(), "the audit says: " + result.verdict,
+                      "the report tells which figures may be believed");
+  }
+  return 0;
+}
+
+Action add(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("RECIPE", options->recipe, "the study in one file (TOML)")->required();
+  app.add_option("--data", options->data, "the study's folder");
+  app.add_option("-o,--output", options->output, "the run folder (default: runs/<name>-<digest>)");
+  app.add_flag("--force", options->force, "compute again what is there");
+  app.add_flag("--strict", options->strict, "end with 1 when the audit finds a leak");
+  return [options](const Common& common) { return run(*options, common); };
+}
+
+const Command command{.name = "run",
+                      .about = "decode a study and leave a report that says whether to believe it",
+                      .examples =
+                          "  caton run recipes/rbtransformer-demo.toml\n  caton run "
+                          "my-study.toml --data recordings/ -o results/",
+                      .place = 20,
+                      .add = add};
+CATON_REGISTER(Command, command);
+
+}  // namespace
+}  // namespace caton::cli

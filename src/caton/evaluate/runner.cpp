@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/evaluate/runner.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+#include "caton/base/threads.hpp"
+#include "caton/evaluate/audit.hpp"
+#include "caton/evaluate/inflation.hpp"
+#include "caton/evaluate/metrics_block.hpp"
+#include "caton/evaluate/plan_choice.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <thread>
+
+namespace caton {
+namespace {
+
+/// One pipeline under one plan.
+struct Evaluation {
+  const PipelineSpec* pipeline = nullptr;
+  Json plan;
+  std::vector<Fold> folds;
+  bool leaky = false;
+  std::string twin;  ///< name of the honest plan it is held against
+
+  [[nodiscard]] const std::string& plan_name() const { return plan.at("name").text(); }
+};
+
+std::string fold_key(const RunSpec& spec, const FoldTask& task, const PipelineSpec& pipeline) {
+  std::string text =
+      spec.key + "|" + task.pipeline + "|" + task.plan + "|" + std::to_string(task.fold) + "|" + pipeline.recipe.dump();
+  for (const auto sample : task.train) text += "," + std::to_string(sample);
+  text += "|";
+  for (const auto sample : task.test) text += "," + std::to_string(sample);
+  return sha256(text);
+}
+
+Columns columns_for(const PipelineSpec& pipeline) {
+  return columns_of(pipeline.samples->origins, pipeline.samples->label);
+}
+
+Evaluation evaluation_of(const RunSpec& spec, const PipelineSpec& pipeline, const Json& plan) {
+  Evaluation evaluation{&pipeline, plan, {}, false, {}};
+  const Columns columns = columns_for(pipeline);
+  evaluation.folds = folds_of(columns, plan, RandomStream(spec.seed, "plan/" + evaluation.plan_name()));
+  refuse_absent_classes(columns, evaluation.folds, evaluation.plan_name());
+  return evaluation;
+}
+
+Claim claim_for(const RunSpec& spec, const Json& plan) {
+  return spec.unseen.empty() ? Claim{claim_of_plan(plan)} : claim_named(spec.unseen);
+}
+
+AuditInputs audit_inputs(const RunSpec& spec, const PipelineSpec& pipeline) {
+  const double reach = pipeline.samples->filter_reach_s * pipeline.samples->rate_hz;
+  return {.copies = spec.copies, .filter_reach_samples = static_cast<std::int64_t>(std::ceil(reach))};
+}
+
+AuditReport audit_of(const RunSpec& spec, const Evaluation& evaluation, const std::vector<AuditFold>& folds,
+                     const AuditInputs& inputs) {
+  const SampleSet& samples = *evaluation.pipeline->samples;
+  return audit(samples.origins, samples.label, folds, claim_for(spec, evaluation.plan), inputs);
+}
+
+/// Whether the split itself leaks, known before anything is fitted: from origins and the fold table alone.
+bool split_leaks(const RunSpec& spec, const Evaluation& evaluation) {
+  const FitRecord nothing_fitted;
+  std::vector<AuditFold> folds;
+  for (std::size_t f = 0; f < evaluation.folds.size(); ++f) {
+    folds.push_back(
+        {static_cast<std::int64_t>(f), evaluation.folds[f].train, evaluation.folds[f].test, &nothing_fitted});
+  }
+  return audit_of(spec, evaluation, folds, audit_inputs(spec, *evaluation.pipeline)).verdict == Verdict::leaks;
+}
+
+/// What metrics.json says of permuted labels, for the audit.
+std::optional<PermutationControl> permutation_control(const Json& block) {
+  const Json& chance = block.at("chance");
+  const Json& score = block.at("metrics").at("accuracy").at("value");
+  for (const char* const needed : {"value", "low", "high", "p_below"}) {
+    if (!chance.has(needed) || chance.at(needed).is_null()) return std::nullopt;
+  }
+  return PermutationControl{.score = score.number(),
+                            .chance = chance.at("value").number(),
+                            .low = chance.at("low").number(),
+                            .high = chance.at("high").number(),
+                            .refitted = false,
+                            .p_below = chance.at("p_below").number()};
+}
+
+/// What of the audit stands beside the figure itself.
+Json leaks_of(const AuditReport& report) {
+  Json leaks = Json::list();
+  for (const AuditFinding& finding : report.findings) {
+    if (finding.severity == Severity::note) continue;
+    leaks.push(Json::object({{"code", finding.code},
+                             {"severity", severity_name(finding.severity)},
+                             {"size", finding.size},
+                             {"what", finding.what}}));
+  }
+  return leaks;
+}
+
+/// A study of one person or one session has no such twin.
+bool possible(const RunSpec& spec, const PipelineSpec& pipeline, const Json& plan) {
+  try {
+    return !evaluation_of(spec, pipeline, plan).folds.empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Every pipeline under every plan, and the honest twins of the leaky ones.
+/// Which are leaky is known before anything is fitted: from origins and the
+/// fold table.
+std::vector<Evaluation> all_evaluations(const RunSpec& spec) {
+  std::vector<Evaluation> evaluations;
+  for (const PipelineSpec& pipeline : spec.pipelines) {
+    std::vector<Json> plans;
+    for (const PlanSpec& plan : spec.plans) plans.push_back(plan.options);
+    for (std::size_t p = 0; p < plans.size(); ++p) {
+      Evaluation evaluation = evaluation_of(spec, pipeline, plans[p]);
+      evaluation.leaky = split_leaks(spec, evaluation);
+      const auto twins = evaluation.leaky ? honest_twins(plans[p]) : std::vector<Json>{};
+      if (!twins.empty()) evaluation.twin = twins.front().at("name").text();
+      evaluations.push_back(std::move(evaluation));
+      if (!spec.twins || p >= spec.plans.size()) continue;
+      for (const Json& twin : twins) {
+        const bool known = std::any_of(plans.begin(), plans.end(),
+                                       [&](const Json& plan) { return plan.at("name") == twin.at("name"); });
+        if (!known && possible(spec, pipeline, twin)) plans.push_back(twin);
+      }
+    }
+  }
+  return evaluations;
+}
+
+std::vector<FoldTask> tasks_of(const Evaluation& evaluation) {
+  std::vector<FoldTask> tasks;
+  for (std::size_t f = 0; f < evaluation.folds.size(); ++f) {
+    tasks.push_back({evaluation.pipeline->name, evaluation.plan_name(), static_cast<std::int64_t>(f),
+                     evaluation.folds[f].train, evaluation.folds[f].test});
+  }
+  return tasks;
+}
+
+struct Job {
+  FoldTask task;
+  const PipelineSpec* pipeline = nullptr;
+  bool explain = false;
+};
+
+/// Slow pipelines first, so that no long fit is left alone at the end.
+std::vector<Job> jobs_of(const RunSpec& spec, const std::vector<Evaluation>& evaluations,
+                         const std::string& explained) {
+  std::vector<Job> jobs;
+  for (const bool quick : {false, true}) {
+    for (const Evaluation& evaluation : evaluations) {
+      if (evaluation.pipeline->quick != quick) continue;
+      for (auto& task : tasks_of(evaluation)) {
+        jobs.push_back({std::move(task), evaluation.pipeline, spec.explain && evaluation.plan_name() == explained});
+      }
+    }
+    for (const PipelineSpec& pipeline : spec.pipelines) {
+      if (spec.final_fit && pipeline.quick == quick) jobs.push_back({final_task(pipeline), &pipeline, false});
+    }
+  }
+  return jobs;
+}
+
+void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const std::string& key) {
+  const SampleSet training = job.pipeline->samples->selected(job.task.train);
+  const SampleSet test = job.pipeline->samples->selected(job.task.test);
+  FoldResult result;
+  FitContext context{.random = RandomStream(spec.seed, "fit/" + job.task.pipeline + "/" + job.task.plan,
+                                            {static_cast<std::uint64_t>(job.task.fold)}),
+                     .record = &result.record,
+                     .state_folder = store.state_folder(job.task)};
+  const auto decoder = make_pipeline(job.pipeline->recipe);
+  decoder->fit(training, context);
+  std::optional<Safetensors> explanation;
+  if (job.task.test.empty()) {
+    result.prediction.probability = Array<double, 2>({0, static_cast<std::int64_t>(training.classes.size())});
+  } else {
+    result.prediction = decoder->predict(test);
+    if (job.explain) explanation = explanations_file(spec.explain(*decoder, training, test));
+  }
+  store.write(job.task, key, result, decoder->save(), explanation);
+}
+
+void run_jobs(const RunSpec& spec, const std::vector<Job>& jobs, const FoldStore& store, Progress& progress) {
+  std::vector<std::string> keys;
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    keys.push_back(fold_key(spec, jobs[i].task, *jobs[i].pipeline));
+    const bool mine = static_cast<int>(i % static_cast<std::size_t>(spec.rank.size)) == spec.rank.rank;
+    if (mine && !store.finished(jobs[i].task, keys[i])) open.push_back(i);
+  }
+  progress.begin("fitting " + std::to_string(jobs.size()) + " folds", static_cast<double>(jobs.size()));
+  progress.step(static_cast<double>(jobs.size() - open.size()));
+  thread_pool().parallel_for(static_cast<std::int64_t>(open.size()), [&](std::int64_t i) {
+    check_interrupted();
+    const std::size_t which = open[static_cast<std::size_t>(i)];
+    const Job& job = jobs[which];
+    try {
+      run_job(spec, job, store, keys[which]);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw Error(error.kind(),
+                  job.task.pipeline + ", " + job.task.plan + ", fold " + std::to_string(job.task.fold + 1),
+                  error.where().empty() ? error.problem() : error.where() + ": " + error.problem(), error.remedy());
+    }
+    progress.step();
+  });
+  // The other ranks' folds come through the shared folder.
+  while (spec.rank.rank == 0) {
+    bool all = true;
+    for (std::size_t i = 0; all && i < jobs.size(); ++i) all = store.finished(jobs[i].task, keys[i]);
+    if (all) break;
+    check_interrupted();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  progress.finish();
+}
+
+/// Answers of all folds of one evaluation, in the order fold, sample.
+Answers fold_answers(const Evaluation& evaluation, const std::vector<FoldResult>& results) {
+  const SampleSet& samples = *evaluation.pipeline->samples;
+  Answers answers{.pipeline = evaluation.pipeline->name, .plan = evaluation.plan_name(), .classes = samples.classes};
+  const auto classes = static_cast<std::int64_t>(samples.classes.size());
+  std::int64_t count = 0, row = 0;
+  for (const Fold& fold : evaluation.folds) count += static_cast<std::int64_t>(fold.test.size());
+  answers.probability = Array<double, 2>({count, classes}, uninitialised);
+  for (std::size_t f = 0; f < results.size(); ++f) {
+    for (std::size_t i = 0; i < evaluation.folds[f].test.size(); ++i, ++row) {
+      const auto sample = evaluation.folds[f].test[i];
+      answers.fold.push_back(static_cast<std::int64_t>(f));
+      answers.sample.push_back(samples.origins.id[static_cast<std::size_t>(sample)]);
+      answers.study.push_back(samples.origins.study.at(sample));
+      answers.subject.push_back(samples.origins.subject.at(sample));
+      answers.session.push_back(samples.origins.session.at(sample));
+      answers.trial.push_back(samples.origins.trial.at(sample));
+      answers.label.push_back(samples.label[static_cast<std::size_t>(sample)]);
+      answers.predicted.push_back(results[f].prediction.label[i]);
+      for (std::int64_t k = 0; k < classes; ++k) {
+        answers.probability(row, k) = results[f].prediction.probability(static_cast<std::int64_t>(i), k);
+      }
+    }
+  }
+  return answers;
+}
+
+std::string widest_honest_plan(const std::vector<Evaluation>& evaluations) {
+  std::string best;
+  int widest = -1;
+  for (const Evaluation& evaluation : evaluations) {
+    const int width = static_cast<int>(claim_of_plan(evaluation.plan));
+    if (evaluation.leaky || width <= widest) continue;
+    widest = width;
+    best = evaluation.plan_name();
+  }
+  return best;
+}
+
+struct Measured {
+  Json block, audit;
+  Answers answers;
+};
+
+Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldStore& store) {
+  const SampleSet& samples = *evaluation.pipeline->samples;
+  std::vector<FoldResult> results;
+  std::vector<AuditFold> folds;
+  for (const auto& task : tasks_of(evaluation))
+    results.push_back(store.read(task, static_cast<std::int64_t>(samples.classes.size())));
+  for (std::size_t f = 0; f < results.size(); ++f)
+    folds.push_back(
+        {static_cast<std::int64_t>(f), evaluation.folds[f].train, evaluation.folds[f].test, &results[f].record});
+  Measured one;
+  one.answers = fold_answers(evaluation, results);
+  const std::string name = evaluation.pipeline->name, plan = evaluation.plan_name();
+  one.block = metrics_block(one.answers);
+  AuditInputs inputs = audit_inputs(spec, *evaluation.pipeline);
+  inputs.permutation = permutation_control(one.block);
+  const AuditReport report = audit_of(spec, evaluation, folds, inputs);
+  one.audit = Json::object({{"pipeline", name}, {"plan", plan}});
+  const Json told = to_json(report);
+  for (const auto& [key, value] : told.members()) one.audit[key] = value;
+  one.block["leaky"] = report.verdict == Verdict::leaks;
+  one.block["leaks"] = leaks_of(report);
+  one.block["unseen"] = unit_name(claim_for(spec, evaluation.plan).unseen);
+  return one;
+}
+
+void add_twin(const RunSpec& spec, const Evaluation& evaluation, const std::vector<Evaluation>& evaluations,
+              std::vector<Measured>& all, std::size_t which) {
+  all[which].block["twin"] = Json{};
+  if (evaluation.twin.empty()) return;
+  for (std::size_t other = 0; other < evaluations.size(); ++other) {
+    if (evaluations[other].pipeline != evaluation.pipeline || evaluations[other].plan_name() != evaluation.twin)
+      continue;
+    all[which].block["twin"] =
+        inflation(all[which].answers, all[other].answers, evaluation.twin,
+                  RandomStream(spec.seed, "inflation/" + evaluation.pipeline->name + "/" + evaluation.plan_name()));
+  }
+}
+
+std::string overall_verdict(const std::vector<Measured>& all) {
+  std::string verdict = "clean";
+  for (const Measured& one : all) {
+    const std::string& own = one.audit.at("verdict").text();
+    if (own == "leaks") return own;
+    if (own != "clean") verdict = own;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Rank rank_of_environment() {
+  for (const auto& [rank, size] : {std::pair{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+                                   {"PMI_RANK", "PMI_SIZE"},
+                                   {"SLURM_PROCID", "SLURM_NTASKS"}}) {
+    const char* const own = std::getenv(rank);
+    const char* const all = std::getenv(size);
+    if (own == nullptr || all == nullptr) continue;
+    const auto r = parse_integer(own), n = parse_integer(all);
+    if (r && n && *r >= 0 && *r < *n) return {static_cast<int>(*r), static_cast<int>(*n)};
+  }
+  return {};
+}
+
+FoldTask final_task(const PipelineSpec& pipeline) {
+  FoldTask task{pipeline.name, "final", 0, {}, {}};
+  for (std::int64_t i = 0; i < pipeline.samples->size(); ++i) task.train.push_back(i);
+  return task;
+}
+
+std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Progress& progress) {
+  const FoldStore store(folder);
+  const auto evaluations = all_evaluations(spec);
+  const std::string explained = spec.explain_plan.empty() ? widest_honest_plan(evaluations) : spec.explain_plan;
+  run_jobs(spec, jobs_of(spec, evaluations, explained), store, progress);
+  if (spec.rank.rank != 0) return std::nullopt;
+
+  std::vector<Measured> all(evaluations.size());
+  progress.begin("measuring and auditing", static_cast<double>(evaluations.size()));
+  thread_pool().parallel_for(static_cast<std::int64_t>(all.size()), [&](std::int64_t i) {
+    all[static_cast<std::size_t>(i)] = measured(spec, evaluations[static_cast<std::size_t>(i)], store);
+    progress.step();
+  });
+  progress.finish();
+  RunOutcome outcome;
+  outcome.explained_plan = explained;
+  Json blocks = Json::list(), audits = Json::list();
+  std::vector<Answers> answers;
+  for (std::size_t i = 0; i < all.size(); ++i) add_twin(spec, evaluations[i], evaluations, all, i);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    blocks.push(all[i].block);
+    audits.push(all[i].audit);
+    answers.push_back(std::move(all[i].answers));
+    for (auto& task : tasks_of(evaluations[i])) outcome.folds.push_back(std::move(task));
+    const Findings mix =
+        class_mix_findings(columns_for(*evaluations[i].pipeline), evaluations[i].folds, evaluations[i].plan_name());
+    for (const auto& finding : mix) {
+      if (std::find(outcome.findings.begin(), outcome.findings.end(), finding) == outcome.findings.end())
+        outcome.findings.push_back(finding);
+    }
+  }
+  outcome.predictions = answers_table(answers);
+  outcome.metrics = Json::object({{"evaluations", blocks}});
+  outcome.audit = Json::object({{"verdict", overall_verdict(all)}, {"evaluations", audits}});
+  return outcome;
+}
+
+}  // namespace caton
