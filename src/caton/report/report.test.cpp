@@ -139,9 +139,9 @@ TEST_SUITE("report") {
       CHECK(*value == doctest::Approx(count.right / count.all).epsilon(1e-12));
       const auto low = parse_number(row[plans.column("low", "plans")]),
                  high = parse_number(row[plans.column("high", "plans")]);
-      const std::string cells = "<td class=\"number\">" + shown_percent(*value) + "</td><td class=\"number\">" +
+      const std::string cells = "<td class=\"number\">" + shown_percent(*value) + "<div class=\"below\">" +
                                 fixed_text(100 * *low, 1) + "\xE2\x80\x93" + shown_percent(*high) +
-                                "</td><td class=\"number\">8\xC2\xA0subjects</td>";
+                                "</div></td><td class=\"number\">8\xC2\xA0subjects</td>";
       CHECK_MESSAGE(has(page, cells), cells);
     }
   }
