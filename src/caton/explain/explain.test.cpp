@@ -160,8 +160,13 @@ TEST_SUITE("explain") {
     CHECK(match.p <= 0.001);
     CHECK(match.n == 12);
     CHECK(match.finds_sources());
+    CHECK(match.strongest == 3);
+    CHECK(match.shared == 3);
+    CHECK(match.shared_p == doctest::Approx(1.0 / 220));  // 12 over 3
     const TruthMatch reversed = match_truth("attention", electrodes, against, weights, 7);
     CHECK(reversed.rho == doctest::Approx(-1));
+    CHECK(reversed.shared == 0);
+    CHECK(reversed.shared_p == doctest::Approx(1));
     CHECK_FALSE(reversed.finds_sources());
     weights.erase("E3");
     CHECK(match_truth("occlusion", electrodes, along, weights, 7).n == 11);

@@ -224,10 +224,12 @@ Table curve_table(const ExplainedResult& result, const std::vector<std::vector<J
 }
 
 Table truth_table(const ExplainedResult& result, const std::vector<TruthMatch>& matches) {
-  Table table{.header = {"plan", "verdict", "map", "rho", "p", "electrodes"}, .rows = {}};
+  Table table{.header = {"plan", "verdict", "map", "rho", "p", "electrodes", "strongest", "shared", "shared_p"},
+              .rows = {}};
   for (const auto& match : matches)
-    table.rows.push_back(
-        {result.plan, result.verdict, match.map, cell(match.rho), cell(match.p), std::to_string(match.n)});
+    table.rows.push_back({result.plan, result.verdict, match.map, cell(match.rho), cell(match.p),
+                          std::to_string(match.n), std::to_string(match.strongest), std::to_string(match.shared),
+                          cell(match.shared_p)});
   return table;
 }
 

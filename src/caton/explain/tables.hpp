@@ -32,7 +32,7 @@
 ///   occlusion_<pipeline>        plan,verdict,electrode,band,drop_probability,low,high,drop_accuracy,samples,units,unit
 ///                               (electrode or band empty: all of them hidden)
 ///   features2d_<pipeline>       plan,verdict,fold,space,share_x,share_y,x,y,class,subject,session,trial
-///   truth_<pipeline>            plan,verdict,map,rho,p,electrodes
+///   truth_<pipeline>            plan,verdict,map,rho,p,electrodes,strongest,shared,shared_p
 namespace caton {
 
 using Tables = std::map<std::string, Table>;

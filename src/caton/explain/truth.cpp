@@ -48,6 +48,35 @@ double spearman(std::span<const double> a, std::span<const double> b) {
   return correlation(mean_ranks(a), mean_ranks(b));
 }
 
+namespace {
+
+std::vector<bool> strongest_of(const std::vector<double>& values, std::int64_t count) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  std::vector<bool> chosen(values.size(), false);
+  for (std::int64_t i = 0; i < count; ++i) chosen[order[static_cast<std::size_t>(i)]] = true;
+  return chosen;
+}
+
+double choose(std::int64_t n, std::int64_t k) {
+  double ways = k < 0 || k > n ? 0 : 1;
+  for (std::int64_t i = 1; i <= k && ways > 0; ++i) ways *= static_cast<double>(n - k + i) / static_cast<double>(i);
+  return ways;
+}
+
+void compare_strongest(TruthMatch& match, const std::vector<double>& found, const std::vector<double>& truth) {
+  match.strongest = std::max<std::int64_t>(2, (match.n + 2) / 4);
+  const auto mine = strongest_of(found, match.strongest), theirs = strongest_of(truth, match.strongest);
+  for (std::size_t i = 0; i < mine.size(); ++i) match.shared += mine[i] && theirs[i] ? 1 : 0;
+  match.shared_p = 0;
+  for (std::int64_t k = match.shared; k <= match.strongest; ++k)
+    match.shared_p += choose(match.strongest, k) * choose(match.n - match.strongest, match.strongest - k) /
+                      choose(match.n, match.strongest);
+}
+
+}  // namespace
+
 TruthMatch match_truth(const std::string& map, const std::vector<std::string>& electrodes,
                        std::span<const double> values, const std::map<std::string, double>& weights,
                        std::uint64_t seed) {
@@ -68,6 +97,7 @@ TruthMatch match_truth(const std::string& map, const std::vector<std::string>& e
   auto true_ranks = mean_ranks(truth);
   match.rho = correlation(ranks, true_ranks);
   if (std::isnan(match.rho)) return match;
+  compare_strongest(match, found, truth);
   constexpr int orders = 9999;
   RandomStream random(seed, "truth");
   int as_good = 1;

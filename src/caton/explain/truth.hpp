@@ -20,7 +20,11 @@ struct TruthMatch {
   double rho = 0;      ///< rank correlation over the electrodes; NaN: not defined
   double p = 1;        ///< share of 9999 orders of the electrodes (and the observed one) that agree as well or better
   std::int64_t n = 0;  ///< electrodes that both sides name
-  bool finds_sources() const noexcept { return rho > 0 && p < 0.05; }
+  /// The strongest quarter of the electrodes (at least two) on either side: how many they are, how many the map and
+  /// the truth share, and how likely as many or more are by chance (hypergeometric).
+  std::int64_t strongest = 0, shared = 0;
+  double shared_p = 1;
+  bool finds_sources() const noexcept { return (rho > 0 && p < 0.05) || shared_p < 0.05; }
 };
 
 /// `weights`: for each electrode how strongly the simulated sources reach it. Electrodes that either side lacks are

@@ -89,8 +89,12 @@ std::string Html::finished() const {
 void HtmlTable::row(const std::vector<std::string>& cells, std::string_view mark) {
   rows_ += mark.empty() ? "<tr>" : "<tr class=\"" + escaped(mark) + "\">";
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    rows_ += columns_[i].number ? "<td class=\"number\">" : columns_[i].name_like ? "<td class=\"name\">" : "<td>";
+    constexpr std::size_t long_text = 40;
     const std::string cell = escaped(i < cells.size() ? cells[i] : std::string());
+    rows_ += columns_[i].number        ? "<td class=\"number\">"
+             : columns_[i].name_like   ? "<td class=\"name\">"
+             : cell.size() > long_text ? "<td class=\"long\">"
+                                       : "<td>";
     const std::size_t line = columns_[i].number ? cell.find('\n') : std::string::npos;
     rows_ += cell.substr(0, line);
     if (line != std::string::npos) rows_ += "<div class=\"below\">" + cell.substr(line + 1) + "</div>";

@@ -44,6 +44,19 @@ std::string counted(std::int64_t n, std::string_view singular) {
 
 std::string decimal(double value, int digits) { return with_minus(fixed_text(value, digits)); }
 
+std::string unit_count(std::int64_t n, std::string_view unit) {
+  if (unit.empty()) unit = "unit";
+  if (unit.size() > 1 && unit.back() == 's' && unit[unit.size() - 2] != 's') unit.remove_suffix(1);
+  return counted(n, unit);
+}
+
+std::string sentence(std::string words) {
+  if (words.empty()) return words;
+  if (words.front() >= 'a' && words.front() <= 'z') words.front() = static_cast<char>(words.front() - 'a' + 'A');
+  if (std::string_view(".!?").find(words.back()) == std::string_view::npos) words += '.';
+  return words;
+}
+
 std::string three_digits(double value) {
   if (!std::isfinite(value)) return number_text(value);
   if (value == 0) return "0";

@@ -199,7 +199,7 @@ std::string score_text(const Score& score) {
   std::string text = percent(*score.value);
   const std::string range = percent_range(score.low, score.high);
   std::string about = range.empty() ? "no interval" : "95\xC2\xA0% interval " + range;
-  if (score.n > 0) about += ", " + std::to_string(score.n) + "\xC2\xA0" + (score.unit.empty() ? "units" : score.unit);
+  if (score.n > 0) about += ", " + unit_count(score.n, score.unit);
   return text + " (" + about + ")";
 }
 

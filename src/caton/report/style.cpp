@@ -45,7 +45,8 @@ td { min-width: 3rem; }
 th, td { padding: .38rem .8rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e5e9f0; }
 th { color: #6b7280; font-weight: 600; font-size: .8rem; border-bottom: 1px solid #94a3b8; white-space: nowrap; vertical-align: bottom; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.below { color: #6b7280; font-size: .8rem; }
+.below { color: #6b7280; font-size: .8rem; white-space: nowrap; }
+td.long { min-width: 13rem; }
 td.name { white-space: nowrap; }
 td:first-child, th:first-child { padding-left: .6rem; }
 tr.good td:first-child { box-shadow: inset 3px 0 #15803d; }
@@ -84,8 +85,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   td.number, th, th.number { white-space: normal; }
   .drawings { zoom: .8; }
   .beside > figure figcaption { max-width: 20rem; }
-  .below { color: #6b7280; font-size: .8rem; }
-td.name { white-space: normal; }
+  .below { font-size: 7.2pt; }
+  td.name { white-space: normal; } td.long { min-width: 0; }
   pre { font-size: 7.2pt; columns: 2; }
   section > p, section > ul { max-width: none; }
 }

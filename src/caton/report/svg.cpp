@@ -130,6 +130,7 @@ void Svg::text(Point at, std::string_view words, const TextStyle& style) {
       "<text" + attribute("x", at.x) + attribute("y", at.y) + attribute("font-size", style.size) + filled(style.colour);
   if (style.anchor != "start") body_.append(" text-anchor=\"").append(style.anchor).append("\"");
   if (style.bold) body_ += " font-weight=\"600\"";
+  if (style.halo) body_ += " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\"";
   if (style.turned_degrees != 0) {
     body_ += " transform=\"rotate(" + coordinate(style.turned_degrees) + " " + coordinate(at.x) + " " +
              coordinate(at.y) + ")\"";

@@ -43,6 +43,7 @@ struct TextStyle {
   Colour colour = ink::text;
   bool bold = false;
   double turned_degrees = 0;
+  bool halo = false;  ///< a rim of paper, so that lines beneath do not cut the words
 };
 
 /// A drawing of fixed size in px that shrinks with the page. `title` is read aloud and shown when pointed at.

@@ -65,7 +65,9 @@ TEST_SUITE("report") {
     CHECK(p_value(0.004) == "p = 0.004");
     CHECK(p_value(0.5) == "p = 0.50");
     CHECK(counted(1, "subject") == "1\xC2\xA0subject");
-    CHECK(counted(3, "class") == "3\xC2\xA0" "classes");
+    CHECK(counted(3, "class") ==
+          "3\xC2\xA0"
+          "classes");
     CHECK(three_digits(0.012345) == "0.0123");
     CHECK(three_digits(1234.5) == "1234");
     CHECK(three_digits(-2.5) ==

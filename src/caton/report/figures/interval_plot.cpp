@@ -102,7 +102,7 @@ void draw_row(Svg& svg, const IntervalPlot& plot, const Frame& frame, std::size_
   const double top = frame.top + static_cast<double>(index) * frame.row_height;
   double y = top + frame.row_height / 2;
   if (frame.label_above) {
-    svg.text({2, top + 14}, fitted(row.label, plot.width - 4, label_size), {.size = label_size});
+    svg.text({2, top + 14}, fitted(row.label, plot.width - 4, label_size), {.size = label_size, .halo = true});
     y = top + frame.row_height - 13;
   } else {
     if (!row.joined.empty()) y = top + frame.row_height - 13;

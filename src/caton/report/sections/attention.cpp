@@ -48,6 +48,11 @@ HeatMap attention_map(const Attention& attention, const std::string& title, cons
               .scale = scale,
               .unit = "share of attention",
               .width = width};
+  constexpr std::size_t few = 8;  // then the cells have room for their numbers
+  for (std::size_t i = 0; i < values.size() && attention.to.size() <= few; ++i) {
+    map.texts.emplace_back();
+    for (const double value : values[i]) map.texts.back().push_back(std::isfinite(value) ? decimal(value, 2) : "");
+  }
   if (width >= half_width) {
     map.row_axis = "electrode that looks";
     map.column_axis = "electrode looked at";
@@ -109,9 +114,9 @@ void write_attention(Html& page, const Page& facts, const std::string& pipeline)
   if (mean == attention.parts.end()) return;
   const std::string split = split_of(facts, table, pipeline);
   page.heading(4, "Attention between electrodes");
-  std::vector<std::string> drawings{
-      heat_map(attention_map(attention, "Attention, mean of heads and classes", mean->second,
-                             scale_for(mean->second, Palette::sequential), half_width))};
+  std::vector<std::string> drawings{heat_map(attention_map(attention, "Mean of heads and classes", mean->second,
+                                                           scale_for(mean->second, Palette::sequential),
+                                                           attention.to.size() <= 8 ? third_width : half_width))};
   const ElectrodeMap received = attention_received(table.table());
   std::map<std::string, double> values;
   for (std::size_t i = 0; i < received.electrodes.size(); ++i) values[received.electrodes[i]] = received.values[i];

@@ -54,7 +54,7 @@ void write_leaky_plan(Html& page, const Page& facts, const std::string& plan,
   for (const auto& code : codes) {
     const LeakWords words = leak_words(code);
     page.open("li").element("b", words.name).text(". ").text(words.explanation);
-    if (!first.at(code)->what.empty()) page.text(" Found: " + first.at(code)->what);
+    if (!first.at(code)->what.empty()) page.text(" Found: " + sentence(first.at(code)->what));
     if (of.at(code).size() < leaky.size()) {
       page.text(" (only ");
       for (std::size_t i = 0; i < of.at(code).size(); ++i) page.text((i == 0 ? "" : ", ") + of.at(code)[i]);
@@ -113,26 +113,25 @@ void write_table(Html& page, const Page& facts) {
                    {"Pipeline"},
                    {"New in the test set"},
                    {"Audit"},
-                   {"Accuracy", true},
-                   {"95 % interval", true},
+                   {"Accuracy, 95 % interval", true},
                    {"Units", true},
                    {"Chance", true},
-                   {"p", true},
                    {"Reading"}});
   for (const auto& plan : facts.plans) {
     for (const auto& evaluation : facts.evaluations) {
       if (evaluation.plan != plan) continue;
       const Score score = evaluation.accuracy();
       const std::string range = percent_range(score.low, score.high);
-      table.row({plan, evaluation.pipeline, plan_is_new(plan), evaluation.leaky ? "leaks" : evaluation.verdict,
-                 score.value ? percent(*score.value) : "undefined", range.empty() ? "\xE2\x80\x93" : range,
-                 score.n > 0 ? std::to_string(score.n) + "\xC2\xA0" + score.unit : "\xE2\x80\x93",
-                 evaluation.chance.value ? percent(*evaluation.chance.value) : "\xE2\x80\x93",
-                 evaluation.p ? p_value(*evaluation.p).substr(evaluation.p < 0.001 ? 2 : 4) : "\xE2\x80\x93",
-                 reading_cell(evaluation)},
-                evaluation.leaky                         ? "bad"
-                : evaluation.reading() == Reading::above ? "good"
-                                                         : "");
+      std::string accuracy = score.value ? percent(*score.value) : "undefined";
+      if (!range.empty()) accuracy += "\n" + range;
+      std::string chance = evaluation.chance.value ? percent(*evaluation.chance.value) : "\xE2\x80\x93";
+      if (evaluation.p) chance += "\n" + p_value(*evaluation.p);
+      table.row(
+          {plan, evaluation.pipeline, plan_is_new(plan), evaluation.leaky ? "leaks" : evaluation.verdict, accuracy,
+           score.n > 0 ? unit_count(score.n, score.unit) : "\xE2\x80\x93", chance, reading_cell(evaluation)},
+          evaluation.leaky                         ? "bad"
+          : evaluation.reading() == Reading::above ? "good"
+                                                   : "");
     }
   }
   table.write(page, "Every figure, with what its split can and cannot say");

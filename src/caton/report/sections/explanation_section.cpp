@@ -62,6 +62,17 @@ std::string split_of(const Page& facts, const NamedTable& table, const std::stri
   return plan.empty() ? std::string() : " Split: " + plan + ".";
 }
 
+namespace {
+
+/// What the decibels are relative to, where study.json says so.
+std::string power_unit(const Page& facts) {
+  const Json* const power = facts.run.study.find("band_power");
+  const Json* const unit = power == nullptr || !power->is_object() ? nullptr : power->find("unit");
+  return unit != nullptr && unit->is_text() ? unit->text() : "dB";
+}
+
+}  // namespace
+
 void write_band_power(Html& page, const Page& facts) {
   const NamedTable table(facts.run, "band_power");
   if (table.empty()) return;
@@ -94,8 +105,9 @@ void write_band_power(Html& page, const Page& facts) {
   if (drawings.empty()) return;
   page.heading(3, "Band power on the scalp");
   write_figure(page, drawings,
-               "Mean band power of all windows, dB re 1 \xC2\xB5V\xC2\xB2 (each map with its own scale). "
-               "Descriptive: all samples, no split.",
+               "Mean band power of all windows, " + power_unit(facts) +
+                   " (each map with its own scale). "
+                   "Descriptive: all samples, no split.",
                table.file());
   if (!two) return;
   drawings.clear();

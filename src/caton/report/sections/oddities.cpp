@@ -48,13 +48,14 @@ std::string places_text(const std::vector<std::string>& places) {
 void write_findings(Html& page, const Json& findings) {
   const auto groups = grouped(findings);
   if (groups.empty()) {
-    page.paragraph("Nothing odd was found while the recordings were read and prepared.");
+    page.paragraph("Nothing odd was found while the recordings were read, prepared and split.");
     return;
   }
-  page.paragraph(counted(static_cast<std::int64_t>(findings.size()), "finding") + " of " +
-                 counted(static_cast<std::int64_t>(groups.size()), "kind") +
-                 " while the recordings were read and prepared. A note is worth knowing, a warning limits what may be "
-                 "concluded, a stop means that the data concerned were not used as they stand.");
+  page.paragraph(
+      counted(static_cast<std::int64_t>(findings.size()), "finding") + " of " +
+      counted(static_cast<std::int64_t>(groups.size()), "kind") +
+      " while the recordings were read, prepared and split. A note is worth knowing, a warning limits what may be "
+      "concluded, a stop means that the data concerned were not used as they stand.");
   HtmlTable table({{"Severity"}, {"Times", true}, {"What"}, {"Where"}, {"Code", false, true}});
   for (const auto& group : groups) {
     const std::string more =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/text.hpp"
 #include "caton/report/explanation.hpp"
 #include "caton/report/figures/heat_map.hpp"
 
@@ -34,7 +35,7 @@ std::string drawing_of(const Page& facts, const NamedTable& table, const Axes& a
   HeatMap map{.title = title,
               .row_names = rows,
               .column_names = columns,
-              .unit = unit.empty() ? "value" : unit,
+              .unit = unit.empty() || unit == "1" ? "value, no unit" : unit,
               .width = half_width,
               .tallest_cell = rows.size() > 24 ? 11.0 : 19.0};
   map.values.assign(rows.size(), std::vector<double>(columns.size(), std::nan("")));
@@ -60,22 +61,27 @@ std::string drawing_of(const Page& facts, const NamedTable& table, const Axes& a
 
 void write_other_explanations(Html& page, const Page& facts, const std::string& pipeline) {
   const std::string beginning = "explain_" + folder_name(pipeline) + "_";
+  std::vector<std::string> drawings, files;
+  std::string split;
   for (const auto& name : facts.run.tables()) {
     if (name.rfind(beginning, 0) != 0) continue;
     const NamedTable table(facts.run, name);
     const Axes axes = axes_of(table);
     if (!axes.drawable) continue;
     const std::string what = name.substr(beginning.size());
-    std::vector<std::string> drawings;
     for (const auto& group : axes.has_class ? table.distinct("class") : std::vector<std::string>{""})
       drawings.push_back(drawing_of(facts, table, axes, group, group.empty() ? what : what + ", " + group));
-    page.heading(4, "What the decoder learned: " + what);
-    const std::string over = axes.column.empty() ? std::string() : " and " + axes.column + "s";
-    write_figure(
-        page, drawings,
-        "Values over electrodes" + over + ", unit: " + table.cell(0, "unit") + "." + split_of(facts, table, pipeline),
-        table.file());
+    files.push_back(table.file());
+    split = split_of(facts, table, pipeline);
   }
+  if (drawings.empty()) return;
+  page.heading(4, "What the decoder learned");
+  write_figure(
+      page, drawings,
+      "Weights are what the decoder multiplies with and cannot be read as sources; patterns show how its answer "
+      "appears at the electrodes (Haufe et al. 2014)." +
+          split,
+      join(files, ", "));
 }
 
 }  // namespace caton::report

@@ -68,7 +68,7 @@ void write_metrics(Html& page, const Page& facts) {
       cells.push_back(cell);
     }
     const Score score = evaluation.accuracy();
-    cells.push_back(score.n > 0 ? std::to_string(score.n) + "\xC2\xA0" + score.unit : "\xE2\x80\x93");
+    cells.push_back(score.n > 0 ? unit_count(score.n, score.unit) : "\xE2\x80\x93");
     table.row(cells, evaluation.leaky ? "bad" : "");
   }
   table.write(page, "All metrics with 95 % intervals (shares of 1; kappa: 0 is chance, 1 perfect)");

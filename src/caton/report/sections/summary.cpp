@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/text.hpp"
 #include "caton/report/plain_words.hpp"
 #include "caton/report/sections.hpp"
 
@@ -84,7 +85,7 @@ void write_summary(Html& page, const Page& facts) {
   page.paragraph("Data set " + study.at("dataset").text() + ": " + count("subjects", "subject") + ", " +
                      count("sessions", "session") + ", " + count("trials", "trial") + ", " +
                      count("samples", "window") + "; " + counted(static_cast<std::int64_t>(facts.channels), "channel") +
-                     "; decoded: " + std::to_string(facts.classes.size()) + " classes.",
+                     "; classes: " + join(facts.classes, ", ") + ".",
                  "lead");
   const Verdict verdict = verdict_of(facts);
   page.open("div", "verdict " + std::string(verdict.mark));

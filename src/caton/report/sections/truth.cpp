@@ -53,12 +53,18 @@ void write_truth(Html& page, const Page& facts, const std::string& pipeline) {
       page.text("no rank correlation is defined (a constant map).").close();
       continue;
     }
-    const bool finds = *rho > 0 && p && *p < 0.05;
-    page.text("rank correlation with the simulated sources " + fixed_text(*rho, 2) + " over " +
+    page.text("rank correlation with the simulated sources " + decimal(*rho, 2) + " over " +
               table.cell(row, "electrodes") + " electrodes" +
-              (p ? " (" + p_value(*p) + ", permuted electrodes)" : std::string()) + ": ");
-    page.text(finds ? "it points to the electrodes nearest to the sources."
-                    : "it does not find the sources; do not read it as a map of where the effect is.");
+              (p ? " (" + p_value(*p) + ", permuted electrodes)" : std::string()));
+    const double shared_p = table.has("shared_p") ? table.number(row, "shared_p").value_or(1) : 1;
+    if (table.has("shared_p"))
+      page.text("; its " + table.cell(row, "strongest") + " strongest electrodes hold " + table.cell(row, "shared") +
+                " of the " + table.cell(row, "strongest") + " that the sources reach most (" + p_value(shared_p) +
+                " by chance)");
+    const bool ordered = *rho > 0 && p && *p < 0.05, tops = shared_p < 0.05;
+    page.text(ordered ? ": it points to the electrodes nearest to the sources."
+              : tops  ? ": its peaks lie at the electrodes nearest to the sources; its order elsewhere is noise."
+                      : ": it does not find the sources; do not read it as a map of where the effect is.");
     page.close();
   }
   page.close();
@@ -85,7 +91,7 @@ void write_truth(Html& page, const Page& facts, const std::string& pipeline) {
   write_figure(page, drawings,
                "Only a simulation knows the truth: how strongly its sources reach each electrode, against what the "
                "explanations say." +
-                   (note != nullptr && note->is_text() ? " " + note->text() : std::string()) +
+                   (note != nullptr && note->is_text() ? " " + sentence(note->text()) : std::string()) +
                    split_of(facts, table, pipeline),
                table.file());
 }
