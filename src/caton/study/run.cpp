@@ -195,10 +195,22 @@ void write_final(const Recipe& recipe, const RunSpec& spec, const MeasuredStudy&
   }
 }
 
+/// What a killed process had begun to write beside its final name.
+void remove_unfinished(const Path& folder) {
+  std::vector<Path> unfinished;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() == '.' && name.find(".partial-") != std::string::npos) unfinished.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const Path& path : unfinished) std::filesystem::remove_all(path, ignored);
+}
+
 /// Puts the finished folder in its place.
 void put_in_place(const Path& partial, const Path& target, bool force) {
   std::error_code problem;
   std::filesystem::remove_all(partial / "state", problem);
+  remove_unfinished(partial);
   if (force) std::filesystem::remove_all(target, problem);
   std::filesystem::rename(partial, target, problem);
   if (problem)
