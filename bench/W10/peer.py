@@ -52,9 +52,12 @@ def main(folder):
     units = [right[who == s] for s in np.unique(who)]
     generator = np.random.default_rng(1)
     draws = [np.concatenate([units[i] for i in generator.integers(0, len(units), len(units))]).mean() for _ in range(2000)]
-    print(json.dumps({"windows": len(y), "accuracy": float(right.mean()),
-                      "subjects": {str(s): float(right[who == s].mean()) for s in np.unique(who)},
-                      "interval": [float(v) for v in np.quantile(draws, [0.025, 0.975])]}))
+    accuracy = {str(s): float(right[who == s].mean()) for s in np.unique(who)}
+    if "--values" in sys.argv:
+        print(json.dumps([float(len(y)), float(right.mean()), *accuracy.values()]))
+    else:
+        interval = [float(v) for v in np.quantile(draws, [0.025, 0.975])]
+        print(json.dumps({"windows": len(y), "accuracy": float(right.mean()), "subjects": accuracy, "interval": interval}))
 
 
 if __name__ == "__main__":

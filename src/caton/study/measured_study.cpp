@@ -147,8 +147,8 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
   if (channels.empty()) throw input_error(item.id, "no EEG channel to decode from", "name channels in [study]");
   const Prepared prepared = prepare(*recording, channels, request.steps);
   RecordingResult result;
-  result.about = {recording->format(),  recording->duration_s(), prepared.original_rate_hz, {}, {},
-                  sketch_of(*recording)};
+  result.about = {recording->format(), recording->duration_s(), prepared.original_rate_hz, {}, {}, {}};
+  if (request.facts) result.about.sketch = sketch_of(*recording);
   std::string hashes;
   for (const auto hash : result.about.sketch.hashes) hashes += std::to_string(hash) + ",";
   result.about.digest = sha256(hashes);
@@ -172,9 +172,10 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
       if (trial.label >= 0) features.trials.push_back({static_cast<std::int64_t>(t), begin, end});
       if (end - begin <= longest) continue;
       longest = end - begin;
+      if (!request.facts) continue;
       about = about_trial(features.signal.slice(1, begin, end - begin), prepared.rate_hz);
     }
-    if (trial.label < 0 || longest == 0) continue;
+    if (!request.facts || trial.label < 0 || longest == 0) continue;
     about.recording = index;
     about.label = trial.label;
     result.trials.push_back(std::move(about));
@@ -288,7 +289,7 @@ MeasuredStudy measure_study(const Study& study, const MeasureRequest& request, P
       }
     }
   }
-  leave_out_copies(study, request, measured);
+  if (request.facts) leave_out_copies(study, request, measured);
   for (std::size_t r = 0; r < results.size(); ++r) {
     results[r].about = measured.recordings[r];
     if (measured.left_out.count(static_cast<std::int64_t>(r)) != 0) continue;
@@ -297,6 +298,7 @@ MeasuredStudy measure_study(const Study& study, const MeasureRequest& request, P
   for (std::size_t i = 0; i < request.inputs.size(); ++i) {
     measured.samples.push_back(assembled(study, results, measured.left_out, request.inputs[i], i));
   }
+  if (!request.facts) return measured;
   const Findings confounds = amplitude_confounds(study, measured);
   measured.findings.insert(measured.findings.end(), confounds.begin(), confounds.end());
   return measured;

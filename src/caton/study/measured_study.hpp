@@ -23,6 +23,7 @@ struct MeasureRequest {
   double window_length_s = 0, window_step_s = 0;
   std::vector<FeatureChoice> inputs;  ///< one sample set for each
   bool keep_copies = false;           ///< otherwise the later of two copies is left out
+  bool facts = true;  ///< also what the report tells of recordings and trials, and by which copies are found
 };
 
 /// What one trial looked like, for the report: amplitude and band power of each channel.
