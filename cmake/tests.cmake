@@ -29,3 +29,10 @@ endif()
 if(TARGET caton_program)
   add_test(NAME install COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/install.sh ${CMAKE_BINARY_DIR})
 endif()
+
+# Makes the HDF5 files that tests read; libcaton and its tests do not know HDF5.
+if(HDF5_LIBRARY AND TARGET caton-reader)
+  add_executable(caton-write-hdf5 ${CMAKE_CURRENT_SOURCE_DIR}/tests/write_hdf5_main.cpp)
+  target_include_directories(caton-write-hdf5 SYSTEM PRIVATE ${HDF5_INCLUDE})
+  target_link_libraries(caton-write-hdf5 PRIVATE ${HDF5_LIBRARY})
+endif()

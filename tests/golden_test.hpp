@@ -46,6 +46,17 @@ inline Path scratch(const std::string& name) {
   return folder;
 }
 
+/// Runs a program of the build folder with words that need no quoting; false (and a message) when it was not built.
+inline bool run_tool(const std::string& name, const std::string& words) {
+  const Path program = build_dir() / name;
+  if (!std::filesystem::exists(program)) {
+    MESSAGE("skipped, not built: " << name);
+    return false;
+  }
+  REQUIRE(std::system(("\"" + program.string() + "\" " + words).c_str()) == 0);
+  return true;
+}
+
 /// Runs `body` and gives the error it threw; fails the test when it threw none.
 template <class Body>
 Error error_of(Body&& body) {

@@ -28,6 +28,21 @@ TEST_SUITE("base") {
           std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
   }
 
+  TEST_CASE("random streams: many numbers at once are the same numbers") {
+    for (const std::size_t before : {0U, 1U, 3U, 4U}) {
+      for (const std::size_t count : {0U, 1U, 5U, 64U, 203U, 4096U}) {
+        RandomStream one(9, "fill"), many(9, "fill");
+        for (std::size_t i = 0; i < before; ++i) CHECK(one.next_u32() == many.next_u32());
+        std::vector<std::uint32_t> numbers(count);
+        many.fill(numbers);
+        bool same = true;
+        for (const auto number : numbers) same = same && number == one.next_u32();
+        CHECK(same);
+        CHECK(one.next_u32() == many.next_u32());
+      }
+    }
+  }
+
   TEST_CASE("R25 random streams: keyed by purpose, not by the order of calls") {
     RandomStream first(1, "smote", {3});
     const auto value = first.next_u64();

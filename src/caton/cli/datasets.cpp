@@ -32,8 +32,6 @@ std::string wrapped(const std::string& text, std::size_t indent) {
   return out;
 }
 
-std::string default_text(const Json& value) { return value.is_text() ? value.text() : value.dump(); }
-
 void print_list() {
   const auto& entries = Registry<DatasetEntry>::instance().entries();
   std::size_t longest = 0;
@@ -56,7 +54,7 @@ void print_entry(const DatasetEntry& entry) {
   if (!entry.apply_at.empty()) std::cout << "\nWhere to get it:\n  " << wrapped(entry.apply_at, 2) << "\n";
   if (!entry.keys.empty()) std::cout << "\nKeys of [study]:\n";
   for (const RecipeKey& key : entry.keys) {
-    std::cout << "  " << key.name << " = " << default_text(key.standard) << "\n      " << wrapped(key.about, 6) << "\n";
+    std::cout << "  " << key.name << " = " << key.standard.dump() << "\n      " << wrapped(key.about, 6) << "\n";
   }
   if (!entry.traps.empty()) std::cout << "\nTraps:\n";
   for (const auto& trap : entry.traps) std::cout << "  - " << wrapped(trap, 4) << "\n";

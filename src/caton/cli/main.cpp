@@ -48,30 +48,45 @@ void declare(Program& program) {
   }
 }
 
-std::string remedy_for(int argc, char** argv, CLI::App& app) {
+std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const Command* const command : commands()) names.push_back(command->name);
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  return names;
+}
+
+/// What was probably meant: walks down the commands that were named and looks at the first word nobody knows.
+std::string remedy_for(int argc, char** argv, CLI::App& program) {
+  CLI::App* app = &program;
+  std::string spoken = "caton";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word.empty() || word.front() == '-') continue;
-    if (std::find(names.begin(), names.end(), word) == names.end()) return suggestion(word, names);
-    const CLI::App* const sub = app.get_subcommand(word);
-    std::vector<std::string> options;
-    for (const auto* option : sub->get_options()) {
-      for (const auto& name : option->get_lnames()) options.push_back("--" + name);
-    }
-    for (int k = i + 1; k < argc; ++k) {
-      const std::string option = argv[k];
-      if (option.rfind("--", 0) != 0) continue;
-      const std::string name = option.substr(0, option.find('='));
-      if (std::find(options.begin(), options.end(), name) == options.end()) {
-        const auto near = near_names(name, options);
-        if (!near.empty()) return "did you mean " + join(near, " or ") + "?";
+    if (word.rfind("--", 0) == 0) {
+      auto known = option_names(*app);
+      for (const auto& name : option_names(program)) known.push_back(name);
+      const std::string name = word.substr(0, word.find('='));
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        const auto near = near_names(name, known);
+        return near.empty() ? "see " + spoken + " --help" : "did you mean " + join(near, " or ") + "?";
+      }
+    } else if (word.empty() || word.front() != '-') {
+      const auto subcommands = command_names(*app);
+      if (std::find(subcommands.begin(), subcommands.end(), word) != subcommands.end()) {
+        app = app->get_subcommand(word);
+        spoken += " " + word;
+      } else if (!subcommands.empty()) {
+        return suggestion(word, subcommands);
       }
     }
-    return "see caton " + word + " --help";
   }
-  return "see caton --help";
+  return "see " + spoken + " --help";
 }
 
 int report(const Error& error, bool verbose) {

@@ -177,6 +177,15 @@ CaseResult verify_calls(const GoldenCase& golden, const std::vector<std::string>
   return replay.result;
 }
 
+Tensors replay_outputs(const GoldenCase& golden) {
+  Replay replay{golden, golden.json("tolerance"), {}, {}};
+  const Json calls = golden.json("calls");
+  for (const auto& call : calls.items("calls")) {
+    if (!call.has("error")) replay_call(call, replay);
+  }
+  return std::move(replay.made);
+}
+
 CaseResult verify_case(const GoldenCase& golden) { return verify_calls(golden, {}); }
 
 Json to_json(const CaseResult& result) {

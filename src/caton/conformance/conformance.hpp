@@ -33,6 +33,9 @@ struct CaseResult {
 /// Only the calls whose operation is registered and named in `only` (empty: all).
 [[nodiscard]] CaseResult verify_calls(const GoldenCase& golden, const std::vector<std::string>& only);
 
+/// The outputs of all calls of an operation case, by their names in the file; calls that must be refused are left out.
+[[nodiscard]] Tensors replay_outputs(const GoldenCase& golden);
+
 /// `|ours - golden| <= atol + rtol |golden|` for every value; NaN equals NaN, infinities must be equal.
 [[nodiscard]] OutputComparison compare(const std::string& name, const Tensor& ours, const Tensor& golden,
                                        const Json& tolerance);

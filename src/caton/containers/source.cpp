@@ -121,6 +121,10 @@ struct InflatedSource::State {
       block = next;
       filled = static_cast<std::int64_t>(stream->expand(buffer));
       next += block_bytes;
+      if (next >= size && !stream->at_end()) {
+        throw input_error(where, "the compressed values are damaged: there are more than stated",
+                          "copy or export the file again");
+      }
       if (filled < block_bytes) break;
     }
   }

@@ -5,6 +5,7 @@
 #include "caton/datasets/ratings.hpp"
 #include "caton/datasets/rbt_dataset.hpp"
 #include "caton/datasets/study.hpp"
+#include "caton/features/feature.hpp"
 
 #include "golden_test.hpp"
 #include "peak_memory.hpp"
@@ -142,6 +143,37 @@ double sum_of(const Recording& recording, std::int64_t channels) {
   return std::accumulate(out.begin(), out.end(), 0.0);
 }
 
+/// Tokens of all trials as a recipe's input makes them, one recording after the other.
+std::vector<double> recipe_tokens(const Study& study, const std::string& preset) {
+  const FeatureChoice choice = feature_choice(Json::object({{"name", "rbt-trial-tokens"}, {"preset", preset}}));
+  std::vector<double> tokens;
+  for (const auto& one : study.recordings) {
+    const auto recording = one.open();
+    std::vector<std::int64_t> channels;
+    for (const auto& name : study.channels) channels.push_back(recording->channel_index(name));
+    const Channel& first = recording->channels().front();
+    Array<double, 2> signal({static_cast<std::int64_t>(channels.size()), first.samples});
+    recording->read(channels, 0, first.samples, signal.view());
+    FeatureRequest request{.signal = signal.view(), .rate_hz = first.rate_hz, .baseline = one.baseline};
+    for (std::size_t t = 0; t < one.trials.size(); ++t) {
+      request.trials.push_back({static_cast<std::int64_t>(t), one.trials[t].begin, one.trials[t].end});
+    }
+    const FeatureWindows windows = choice.entry->measure(request, choice.options);
+    tokens.insert(tokens.end(), windows.values.begin(), windows.values.end());
+  }
+  return tokens;
+}
+
+void check_same_tokens(const std::string& dataset, const Path& folder) {
+  CAPTURE(dataset);
+  const auto wanted = rbt_dataset(dataset, folder).at("tokens").doubles();
+  const auto got = recipe_tokens(open_study(dataset, folder), dataset);
+  REQUIRE(got.size() == wanted.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) worst = std::max(worst, std::abs(got[i] - wanted[i]));
+  CHECK(worst < 2e-6);
+}
+
 void check_memory(const std::optional<double>& peak_mb) {
   if (!peak_mb) {
     MESSAGE("the peak of memory cannot be reset here; not checked");
@@ -217,6 +249,20 @@ TEST_SUITE("datasets") {
         }
       }
     }
+  }
+
+  TEST_CASE("DREAMER: MATLAB 7.3, cell or struct array") {
+    const Path folder = scratch("dreamer-73");
+    const std::string file = (folder / "DREAMER.mat").string();
+    for (const char* const form : {"cell", "structs"}) {
+      CAPTURE(form);
+      if (!testing::run_tool("caton-write-hdf5", "dreamer " + file + " 2 3 256 600 " + form)) return;
+      check_dreamer(open_study("dreamer", folder), 2, 3);
+    }
+    // All people and films; each film cut to 4 s.
+    if (!testing::run_tool("caton-write-hdf5", "dreamer " + file + " 23 18 256 512 cell")) return;
+    check_memory(testing::peak_memory_mb([&] { check_dreamer(open_study("dreamer", folder), 23, 18); }));
+    std::filesystem::remove_all(folder);
   }
 
   TEST_CASE("DREAMER: a missing field is refused by its name") {
@@ -439,6 +485,17 @@ TEST_SUITE("datasets") {
     write_seed_session(folder / "1_20131027.mat", writer, 0, 2, 100);
     CHECK(refused(Json::object({{"classes", "binary"}})).kind() == ErrorKind::usage);
     CHECK(says(error_of([&] { static_cast<void>(rbt_dataset("seed", folder)); }), "short"));
+  }
+
+  TEST_CASE("a recipe's tokens of a layout are those of the authors' dataset classes") {
+    const Path folder = scratch("same-tokens");
+    testing::DreamerMaker({.subjects = 1, .trials = 2, .baseline = 7808}).write(folder / "DREAMER.mat");
+    check_same_tokens("dreamer", folder);
+    write_deap_pickle(folder / "s01.dat", {}, 1, 2, 1200);
+    check_same_tokens("deap", folder);
+    write_seed_labels(folder);
+    write_seed_session(folder / "1_20131027.mat", testing::MatlabWriter(), 0, 2, 700);
+    check_same_tokens("seed", folder);
   }
 
   TEST_CASE("every layout says what a person needs to know") {

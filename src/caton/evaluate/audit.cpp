@@ -6,6 +6,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit/fold_rules.hpp"
+#include "caton/measure/distributions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,8 +25,9 @@ constexpr double below_chance_level = 0.01;
 bool is_built(const std::string& code) {
   static constexpr std::array built{"leak/sample-in-both",    "leak/window-overlap", "leak/trial-split",
                                     "leak/subject-split",     "leak/session-split",  "leak/twin-recordings",
-                                    "leak/made-before-split", "leak/fit-on-test",    "leak/selected-on-test",
-                                    "leak/warm-start",        "control/permutation", "report/below-chance"};
+                                    "leak/made-before-split", "leak/fit-on-test",    "confound/block",
+                                    "leak/selected-on-test",  "leak/warm-start",     "control/permutation",
+                                    "report/below-chance"};
   return std::find(built.begin(), built.end(), code) != built.end();
 }
 
@@ -101,6 +103,34 @@ std::vector<AuditFinding> gathered(const std::vector<AuditFold>& folds, const st
   return findings;
 }
 
+/// Share of the commonest label.
+double majority_of(std::span<const std::int64_t> labels) {
+  std::map<std::int64_t, double> counts;
+  double most = 0;
+  for (const auto label : labels) most = std::max(most, counts[label] += 1);
+  return most / static_cast<double>(labels.size());
+}
+
+/// Labels that the nearest training trial in time tells: whatever drifts slowly is decoded with them.
+void judge_order(const std::vector<FoldResult>& results, std::span<const std::int64_t> labels, AuditReport& report) {
+  constexpr double level = 1e-4, excess = 0.1;
+  std::int64_t timed = 0, told = 0;
+  for (const FoldResult& result : results) {
+    timed += result.timed;
+    told += result.told_by_time;
+  }
+  if (timed == 0) return;
+  const double share = static_cast<double>(told) / static_cast<double>(timed), guess = majority_of(labels);
+  if (share < guess + excess || binomial_sf(told - 1, timed, guess) > level) return;
+  report.findings.push_back({"confound/block",
+                             Severity::warn,
+                             {},
+                             told,
+                             "the label of the training trial nearest in time tells " + share_text(told, timed) +
+                                 " of the tested ones, guessing " + fixed_text(100 * guess, 1) +
+                                 " %: what drifts with time is decoded with the class"});
+}
+
 void judge_controls(const AuditInputs& inputs, AuditReport& report) {
   if (!inputs.permutation) return;
   const auto& control = *inputs.permutation;
@@ -155,7 +185,7 @@ void judge_unknown(const std::vector<FoldResult>& results, const Claim& claim, A
   if (unknown[Unit::subject] > 0) report.not_checked.emplace_back("leak/subject-split");
 }
 
-void list_not_checked(const std::vector<AuditFold>& folds, const Claim& claim, const AuditInputs& inputs,
+void list_not_checked(const std::vector<AuditFold>& folds, const Claim& claim, const AuditInputs& inputs, bool labelled,
                       AuditReport& report) {
   std::set<std::string> open(report.not_checked.begin(), report.not_checked.end());
   const bool recorded =
@@ -165,6 +195,7 @@ void list_not_checked(const std::vector<AuditFold>& folds, const Claim& claim, c
   if (!inputs.permutation) open.insert({"control/permutation", "report/below-chance"});
   if (inputs.permutation && !inputs.permutation->refitted) open.insert("control/permutation");
   if (claim.unseen == Unit::sample || claim.unseen == Unit::trial) open.insert("leak/session-split");
+  if (!labelled) open.insert("confound/block");
   for (const auto& code : audit_codes()) {
     if (!is_built(code)) open.insert(code);
   }
@@ -219,9 +250,10 @@ AuditReport audit(const Origins& origins, std::span<const std::int64_t> labels, 
   thread_pool().parallel_for(static_cast<std::int64_t>(folds.size()),
                              [&](std::int64_t f) { results[f] = leak::check_fold(prepared, folds[f], claim, inputs); });
   AuditReport report{.findings = gathered(folds, results)};
+  if (!labels.empty()) judge_order(results, labels, report);
   judge_controls(inputs, report);
   judge_unknown(results, claim, report);
-  list_not_checked(folds, claim, inputs, report);
+  list_not_checked(folds, claim, inputs, !labels.empty(), report);
   report.new_in_test = new_in_test(results);
   const bool leaks = std::any_of(report.findings.begin(), report.findings.end(),
                                  [](const AuditFinding& finding) { return finding.severity == Severity::stop; });

@@ -398,6 +398,21 @@ TEST_SUITE("evaluate") {
     CHECK(codes(report, Severity::warn) == std::set<std::string>{"leak/warm-start"});
   }
 
+  TEST_CASE("audit: classes shown in blocks are told by time, interleaved ones are not") {
+    for (const bool blocks : {true, false}) {
+      Study study{.layout = {.length = 100}};
+      RandomStream random(4, "blocks");
+      for (std::int64_t t = 0; t < 200; ++t)
+        add_window(study, "s", "e", t, t * 150, blocks ? t / 25 % 2 : static_cast<std::int64_t>(random.below(2)));
+      std::vector<AuditFold> folds;
+      for (const Fold& fold : make_folds(study.columns(), {.name = "random-windows"}, random))
+        folds.push_back({.number = static_cast<std::int64_t>(folds.size()), .train = fold.train, .test = fold.test});
+      const auto report = audit(study.origins, study.labels, folds, {Unit::trial}, {});
+      CHECK((codes(report, Severity::warn).count("confound/block") == 1) == blocks);
+      CHECK(codes(report, Severity::stop).empty());
+    }
+  }
+
   TEST_CASE("audit: controls") {
     auto e = honest_by_subject();
     e.inputs.permutation = PermutationControl{.score = 0.9, .chance = 0.5, .low = 0.45, .high = 0.55, .refitted = true};
@@ -413,13 +428,13 @@ TEST_SUITE("evaluate") {
   TEST_CASE("audit: rules that are not built or could not be applied are named") {
     const auto e = honest_by_subject();
     const auto report = audit(e.study.origins, e.study.labels, e.folds, e.claim, {});
-    for (const char* const code : {"leak/twin-recordings", "leak/fit-on-test", "leak/future", "confound/block"})
+    for (const char* const code : {"leak/twin-recordings", "leak/fit-on-test", "leak/future", "confound/nuisance"})
       CHECK(std::count(report.not_checked.begin(), report.not_checked.end(), code) == 1);
     for (const char* const code : {"leak/window-overlap", "leak/trial-split", "leak/subject-split"})
       CHECK(std::count(report.not_checked.begin(), report.not_checked.end(), code) == 0);
   }
 
-  TEST_CASE("audit: the same report for any number of threads and order of samples") {
+  TEST_CASE("audit: the same report for any order of samples") {
     auto e = evaluation({}, {.name = "random-windows", .folds = 4}, RandomStream(3, "test"));
     const std::string text = to_json(e.report()).dump();
     for (auto& fold : e.folds) std::reverse(fold.train.begin(), fold.train.end());

@@ -13,6 +13,7 @@
 // After foreach_target.h.
 #include "caton/nn/product-inl.hpp"
 
+#include <hwy/cache_control.h>
 #include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -40,10 +41,16 @@ struct HeadSpace {
   std::vector<float> turned, scores, dropped, packed, result, factors;
 };
 
+/// Asks for the next sample's rows, which the head-wise walk would otherwise wait for.
+void fetch_ahead(const float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += 16) hwy::Prefetch(values + i);
+}
+
 /// x (tokens x width) as width x padded tokens.
 void turn(const HeadSpace& s, const float* x, std::size_t row_step, float* out) {
-  for (std::size_t k = 0; k < s.width; ++k) {
-    for (std::size_t j = 0; j < s.tokens; ++j) out[k * s.padded_tokens + j] = x[j * row_step + k];
+  const std::size_t width = s.width, step = s.padded_tokens;
+  for (std::size_t j = 0; j < s.tokens; ++j) {
+    for (std::size_t k = 0; k < width; ++k) out[k * step + j] = x[j * row_step + k];
   }
 }
 
@@ -100,6 +107,8 @@ void attention_forward_all(const AttentionShape& shape, const float* qkv, KeepFa
   const std::size_t step = 3 * s.inner;
   for (std::int64_t sample = 0; sample < shape.batch; ++sample) {
     if (keep != nullptr) keep->next(s.factors);
+    if (sample + 1 < shape.batch)
+      fetch_ahead(qkv + static_cast<std::size_t>(sample + 1) * s.tokens * step, s.tokens * step);
     for (std::size_t head = 0; head < static_cast<std::size_t>(shape.heads); ++head) {
       const float* const q = qkv + static_cast<std::size_t>(sample) * s.tokens * step + head * s.width;
       turn(s, q + s.inner, step, s.turned.data());
@@ -151,6 +160,8 @@ void attention_backward_all(const AttentionShape& shape, const float* qkv, const
   const std::size_t step = 3 * s.inner;
   for (std::int64_t sample = 0; sample < shape.batch; ++sample) {
     if (keep != nullptr) keep->next(s.factors);
+    if (sample + 1 < shape.batch)
+      fetch_ahead(qkv + static_cast<std::size_t>(sample + 1) * s.tokens * step, s.tokens * step);
     for (std::size_t head = 0; head < static_cast<std::size_t>(shape.heads); ++head, weights += s.tokens * s.tokens) {
       const std::size_t place = static_cast<std::size_t>(sample) * s.tokens * step + head * s.width;
       const float* const q = qkv + place;

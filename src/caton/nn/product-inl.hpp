@@ -24,22 +24,29 @@ HWY_INLINE void product_tile(const Product& p, std::size_t row, std::size_t colu
   const std::size_t lanes = hn::Lanes(d);
   using V = hn::Vec<Floats>;
   V sums[kRows][kVectors];
+#pragma GCC unroll 8
   for (int m = 0; m < kRows; ++m) {
+#pragma GCC unroll 8
     for (int n = 0; n < kVectors; ++n) sums[m][n] = hn::Zero(d);
   }
   const float* a = p.a + row * p.a_row;
   const float* b = p.b + column;
   for (std::size_t k = 0; k < p.inner; ++k, a += p.a_column, b += p.b_row) {
     V values[kVectors];
+#pragma GCC unroll 8
     for (int n = 0; n < kVectors; ++n) values[n] = hn::LoadU(d, b + static_cast<std::size_t>(n) * lanes);
+#pragma GCC unroll 8
     for (int m = 0; m < kRows; ++m) {
       const V factor = hn::Set(d, a[static_cast<std::size_t>(m) * p.a_row]);
+#pragma GCC unroll 8
       for (int n = 0; n < kVectors; ++n) sums[m][n] = hn::MulAdd(factor, values[n], sums[m][n]);
     }
   }
   const V scale = hn::Set(d, p.scale);
+#pragma GCC unroll 8
   for (int m = 0; m < kRows; ++m) {
     float* const out = p.c + (row + static_cast<std::size_t>(m)) * p.c_row + column;
+#pragma GCC unroll 8
     for (int n = 0; n < kVectors; ++n) {
       const std::size_t place = static_cast<std::size_t>(n) * lanes;
       const V start = p.start != nullptr ? hn::LoadU(d, p.start + column + place) : hn::Zero(d);

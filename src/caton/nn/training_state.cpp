@@ -14,6 +14,15 @@ constexpr const char* format = "caton-training-1";
 
 Path file_in(const Path& folder) { return folder / "training.safetensors"; }
 
+/// A process that was killed while it wrote leaves its unfinished file beside the state.
+void remove_unfinished(const Path& folder) {
+  const std::string prefix = ".training.safetensors.partial";
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.path().filename().string().starts_with(prefix)) std::filesystem::remove(entry.path(), failed);
+  }
+}
+
 Json progress_of(const TrainingState& state) {
   return Json::object({{"epoch", state.epoch},
                        {"step", state.step},
@@ -68,6 +77,7 @@ void write_training_state(const Path& folder, const std::string& key, const Trai
 std::optional<TrainingState> read_training_state(const Path& folder, const std::string& key, std::size_t parameters) {
   const Path file = file_in(folder);
   std::error_code failed;
+  remove_unfinished(folder);
   if (!std::filesystem::exists(file, failed)) return std::nullopt;
   try {
     const Safetensors content = read_safetensors(file);

@@ -27,7 +27,7 @@ struct TrainingState {
 /// Writes the state whole or not at all.
 void write_training_state(const Path& folder, const std::string& key, const TrainingState& state);
 /// The state left in a folder; nothing when there is none, or when it belongs to another training or cannot be read
-/// (then training begins anew, which costs time and changes nothing).
+/// (then training begins anew, which costs time and changes nothing). Removes what a killed process left unfinished.
 [[nodiscard]] std::optional<TrainingState> read_training_state(const Path& folder, const std::string& key,
                                                                std::size_t parameters);
 

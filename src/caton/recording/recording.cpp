@@ -85,7 +85,7 @@ std::int64_t Recording::channel_index(std::string_view name) const {
   const std::string lower = lower_case(name);
   for (std::size_t i = 0; i < names.size(); ++i)
     if (lower_case(names[i]) == lower) return static_cast<std::int64_t>(i);
-  throw usage_error("channels", "there is no channel \"" + printable(name) + "\"", suggestion(name, names));
+  throw input_error("channels", "there is no channel \"" + printable(name) + "\"", suggestion(name, names));
 }
 
 std::vector<std::int64_t> Recording::channels_of_type(std::string_view type) const {

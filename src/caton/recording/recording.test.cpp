@@ -167,7 +167,7 @@ TEST_SUITE("recording") {
     CHECK(recording->channel_index("EEG C3") == 2);
     CHECK(recording->channel_index("eeg c3") == 2);
     const Error error = caton::testing::error_of([&] { static_cast<void>(recording->channel_index("EEG C5")); });
-    CHECK(error.kind() == ErrorKind::usage);
+    CHECK(error.kind() == ErrorKind::input);
     CHECK(std::string(error.what()).find("EEG C") != std::string::npos);
   }
 

@@ -17,6 +17,8 @@ constexpr double outlier_spreads = 50;
 constexpr std::int64_t clipped_run = 3;
 constexpr std::size_t named_channels = 6;
 constexpr std::int64_t pieces = 16;
+/// Of all channels together, where not everything is looked at.
+constexpr std::int64_t samples_in_pieces = 1 << 16;
 
 double median_of(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -151,7 +153,8 @@ SignalFacts signal_facts(const Recording& recording, const std::string& where, s
   const auto channels = static_cast<std::int64_t>(recording.channels().size());
   for (std::int64_t i = 0; i < channels; ++i) {
     const std::int64_t samples = recording.channels()[static_cast<std::size_t>(i)].samples;
-    const std::int64_t share = facts.everything ? samples : std::clamp<std::int64_t>(most / channels, pieces, 4096);
+    const std::int64_t share =
+        facts.everything ? samples : std::clamp<std::int64_t>(samples_in_pieces / channels, 256, 4096);
     facts.channels.push_back(samples > 0 ? facts_of(recording, i, share) : ChannelFacts{});
   }
   report(recording, facts, where);

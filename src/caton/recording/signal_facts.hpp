@@ -30,6 +30,6 @@ struct SignalFacts {
 
 /// Looks at all samples up to `most` of them together, else at pieces, so that the time does not grow with the file.
 [[nodiscard]] SignalFacts signal_facts(const Recording& recording, const std::string& where,
-                                       std::int64_t most = 400'000);
+                                       std::int64_t most = 150'000);
 
 }  // namespace caton

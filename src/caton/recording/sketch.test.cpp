@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 using namespace caton;
 
@@ -79,5 +80,25 @@ TEST_SUITE("recording") {
     CHECK(files[static_cast<std::size_t>(copies[0].first)].stem() == "name-concentrating-1");
     CHECK(files[static_cast<std::size_t>(copies[0].second)].stem() == "subjecta-concentrating-1");
     CHECK(copies[0].equal_channels == 4);
+  }
+
+  TEST_CASE("sketch: of the studies in task form exactly the known copies are found") {
+    for (const auto& [study, first, second] :
+         {std::tuple{"ssvep-exo", "s03_2012.07.11-15.33.08", "s07_2012.07.11-15.33.08"},
+          std::tuple{"n170-muse", "s3_ses1_2018-05-14-19.38.10", "s3_ses2_2018-05-14-19.38.10"}}) {
+      const auto folder = caton::testing::reference(std::string("data/tasks/") + study);
+      if (!folder) continue;
+      CAPTURE(study);
+      std::vector<Path> files;
+      for (const auto& entry : std::filesystem::directory_iterator(*folder))
+        if (entry.path().extension() == ".npz") files.push_back(entry.path());
+      std::sort(files.begin(), files.end());
+      std::vector<std::unique_ptr<Recording>> recordings;
+      for (const Path& file : files) recordings.push_back(open_recording(file));
+      const auto copies = copies_of(recordings);
+      REQUIRE(copies.size() == 1);
+      CHECK(files[static_cast<std::size_t>(copies[0].first)].stem() == first);
+      CHECK(files[static_cast<std::size_t>(copies[0].second)].stem() == second);
+    }
   }
 }

@@ -63,7 +63,7 @@ void check(const SphereHead& head, Signal electrodes, Signal dipoles) {
   require_positions(where, dipoles);
   require_positions(where, electrodes);
   if (!(head.radius_m > 0)) throw usage_error(where, "radius_m must be positive");
-  if (head.terms < 1) throw usage_error(where, "terms must be positive");
+  if (head.terms < 1 || head.terms > 100000) throw usage_error(where, "terms must be positive and at most 100000");
   if (head.conductivities.size() != head.relative_radii.size() || head.relative_radii.empty()) {
     throw usage_error(where, "shape: " + std::to_string(head.relative_radii.size()) + " relative_radii and " +
                                  std::to_string(head.conductivities.size()) + " conductivities");

@@ -25,7 +25,7 @@ void require_positions(const std::string& where, Signal positions) {
 void require_directions(const std::string& where, Signal positions) {
   require_positions(where, positions);
   for (std::int64_t i = 0; i < positions.extent(0); ++i) {
-    if (positions(i, 0) == 0 && positions(i, 1) == 0 && positions(i, 2) == 0)
+    if (std::hypot(positions(i, 0), positions(i, 1), positions(i, 2)) < 1e-100)
       throw usage_error(where, "position " + std::to_string(i) + " is the origin: it has no direction");
   }
 }

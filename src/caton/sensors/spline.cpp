@@ -134,7 +134,8 @@ Matrix current_source_density(Signal x, Signal positions, const CurrentSourceDen
   if (!(options.radius_m > 0)) throw usage_error(where, "radius_m must be positive");
   if (!(options.lambda >= 0)) throw usage_error(where, "lambda must be positive or 0");
   if (options.stiffness < 2) throw usage_error(where, "stiffness must be at least 2");
-  if (options.legendre_terms < 1) throw usage_error(where, "legendre_terms must be positive");
+  if (options.legendre_terms < 1 || options.legendre_terms > 10000)
+    throw usage_error(where, "legendre_terms must be positive and at most 10000");
   const Eigen::MatrixXd unit = directions(positions);
   const Eigen::Index count = unit.rows();
   Eigen::MatrixXd g = spline_matrix(unit, unit, options.stiffness, options.legendre_terms);

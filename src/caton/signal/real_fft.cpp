@@ -12,10 +12,37 @@ namespace caton {
 
 namespace {
 
-/// e^(-2 pi i k / n).
-Complex root(std::int64_t k, std::int64_t n) {
-  const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n);
-  return {std::cos(angle), -std::sin(angle)};
+/// What an even number of real samples needs: a plan of half the length, and e^(-2 pi i k / n) for k up to half of n.
+struct EvenPlan {
+  explicit EvenPlan(std::int64_t samples) : half(samples / 2) {
+    for (std::int64_t k = 0; k <= samples / 2; ++k) {
+      const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(samples);
+      roots.emplace_back(std::cos(angle), -std::sin(angle));
+    }
+  }
+
+  Fft half;
+  std::vector<Complex> roots;
+};
+
+/// The plan of a length; each thread keeps the last few it used.
+std::shared_ptr<const EvenPlan> even_plan(std::int64_t samples) {
+  constexpr std::size_t kept = 4;
+  thread_local std::vector<std::shared_ptr<const EvenPlan>> plans;
+  const auto found = std::find_if(plans.begin(), plans.end(),
+                                  [samples](const auto& plan) { return 2 * plan->half.length() == samples; });
+  if (found != plans.end()) {
+    std::rotate(plans.begin(), found, found + 1);
+    return plans.front();
+  }
+  if (plans.size() == kept) plans.pop_back();
+  plans.insert(plans.begin(), std::make_shared<const EvenPlan>(samples));
+  return plans.front();
+}
+
+/// a b without the checks for infinities that std::complex makes.
+Complex product(Complex a, Complex b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
 /// An even number of real samples as half as many complex ones.
@@ -26,12 +53,13 @@ std::vector<Complex> even_real_fft(std::span<const double> x) {
     re[k] = x[2 * k];
     im[k] = x[2 * k + 1];
   }
-  fft_plan(static_cast<std::int64_t>(half))->forward(re.data(), im.data());
+  const auto plan = even_plan(static_cast<std::int64_t>(x.size()));
+  plan->half.forward(re.data(), im.data());
   std::vector<Complex> bins(half + 1);
   for (std::size_t k = 0; k <= half; ++k) {
     const std::size_t a = k % half, b = (half - k) % half;
     const Complex even((re[a] + re[b]) / 2, (im[a] - im[b]) / 2), odd((im[a] + im[b]) / 2, (re[b] - re[a]) / 2);
-    bins[k] = even + root(static_cast<std::int64_t>(k), static_cast<std::int64_t>(x.size())) * odd;
+    bins[k] = even + product(plan->roots[k], odd);
   }
   return bins;
 }
@@ -64,6 +92,7 @@ std::vector<double> inverse_real_fft(std::span<const Complex> bins, std::int64_t
     return re;
   }
   const std::size_t half = n / 2;
+  const auto plan = even_plan(samples);
   std::vector<double> re(half), im(half);
   for (std::size_t k = 0; k < half; ++k) {
     Complex a = bin(k), b = std::conj(bin(half - k));
@@ -72,11 +101,11 @@ std::vector<double> inverse_real_fft(std::span<const Complex> bins, std::int64_t
       b = b.real();
     }
     const Complex even = (a + b) / 2.0;
-    const Complex odd = (a - b) / 2.0 * std::conj(root(static_cast<std::int64_t>(k), samples));
+    const Complex odd = product((a - b) / 2.0, std::conj(plan->roots[k]));
     re[k] = even.real() - odd.imag();
     im[k] = even.imag() + odd.real();
   }
-  fft_plan(static_cast<std::int64_t>(half))->inverse(re.data(), im.data());
+  plan->half.inverse(re.data(), im.data());
   std::vector<double> x(n);
   for (std::size_t k = 0; k < half; ++k) {
     x[2 * k] = re[k];

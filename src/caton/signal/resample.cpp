@@ -15,7 +15,7 @@ namespace caton {
 
 namespace {
 
-constexpr double most_samples = 1e11;
+constexpr double most_samples = 1e9;
 
 struct Lengths {
   std::int64_t left = 0, right = 0;    ///< padding
@@ -35,6 +35,7 @@ Lengths lengths_of(std::int64_t samples, const FftResample& options) {
     lengths.right = power - samples - lengths.left;
   }
   const double ratio = options.up / options.down;
+  if (static_cast<double>(lengths.left) > most_samples) throw usage_error("resample_fft", "pad_samples is too large");
   lengths.before = samples + lengths.left + lengths.right;
   if (ratio * static_cast<double>(lengths.before) > most_samples)
     throw usage_error("resample_fft", "up / down = " + number_text(ratio) + " makes the signal too long");

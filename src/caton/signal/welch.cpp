@@ -48,18 +48,30 @@ Segments segments_of(std::int64_t samples, const Welch& options) {
   return segments;
 }
 
-/// One-sided densities of one segment.
-void density(View<const double, 1> x, const std::vector<double>& window, double scale, std::vector<double>& buffer,
-             std::vector<double>& out) {
+/// A segment without its mean, tapered, in `out` (longer than the segment: zeros follow).
+void taper_segment(View<const double, 1> x, const std::vector<double>& window, std::vector<double>& out) {
+  const double* const values = x.data();
+  const std::int64_t stride = x.stride(0);
   double mean = 0;
-  for (std::int64_t t = 0; t < x.extent(0); ++t) mean += x[t];
+  for (std::int64_t t = 0; t < x.extent(0); ++t) mean += values[t * stride];
   mean /= static_cast<double>(x.extent(0));
-  std::fill(buffer.begin(), buffer.end(), 0.0);
-  for (std::size_t t = 0; t < window.size(); ++t) buffer[t] = (x[static_cast<std::int64_t>(t)] - mean) * window[t];
-  const auto bins = real_fft(buffer);
-  for (std::size_t k = 0; k < bins.size(); ++k) {
-    const bool single = k == 0 || 2 * k == buffer.size();
-    out[k] = std::norm(bins[k]) * scale * (single ? 1 : 2);
+  for (std::size_t t = 0; t < window.size(); ++t)
+    out[t] = (values[static_cast<std::int64_t>(t) * stride] - mean) * window[t];
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(window.size()), out.end(), 0.0);
+}
+
+/// One-sided powers of two real segments out of the one transform in which they were real and imaginary part.
+void separate_powers(const std::vector<double>& re, const std::vector<double>& im, double scale, double* first,
+                     double* second, std::int64_t step, const BinRange& range) {
+  const std::size_t n = re.size();
+  for (std::size_t k = range.begin; k < range.end; ++k) {
+    const std::size_t mirror = (n - k) % n;
+    const double ar = (re[k] + re[mirror]) / 2, ai = (im[k] - im[mirror]) / 2;
+    const double br = (im[k] + im[mirror]) / 2, bi = (re[mirror] - re[k]) / 2;
+    const double factor = scale * (k == 0 || 2 * k == n ? 1 : 2);
+    const auto place = static_cast<std::int64_t>(k - range.begin) * step;
+    first[place] = (ar * ar + ai * ai) * factor;
+    if (second != nullptr) second[place] = (br * br + bi * bi) * factor;
   }
 }
 
@@ -103,10 +115,18 @@ SegmentSpectra welch_segments(Signal x, const Welch& options) {
                         {freqs.begin() + static_cast<std::ptrdiff_t>(range.begin),
                          freqs.begin() + static_cast<std::ptrdiff_t>(range.end)}};
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    std::vector<double> buffer(static_cast<std::size_t>(options.fft_samples)), out(freqs.size());
-    for (std::int64_t s = 0; s < segments.count; ++s) {
-      density(x[c].slice(0, s * segments.hop, segments.length), window, 1 / (options.rate_hz * squares), buffer, out);
-      for (std::int64_t k = 0; k < bins; ++k) result.psd(c, k, s) = out[range.begin + static_cast<std::size_t>(k)];
+    const auto plan = fft_plan(options.fft_samples);
+    std::vector<double> re(static_cast<std::size_t>(options.fft_samples)), im(re.size());
+    for (std::int64_t s = 0; s < segments.count; s += 2) {
+      const bool pair = s + 1 < segments.count;
+      taper_segment(x[c].slice(0, s * segments.hop, segments.length), window, re);
+      if (pair)
+        taper_segment(x[c].slice(0, (s + 1) * segments.hop, segments.length), window, im);
+      else
+        std::fill(im.begin(), im.end(), 0.0);
+      plan->forward(re.data(), im.data());
+      separate_powers(re, im, 1 / (options.rate_hz * squares), &result.psd(c, 0, s),
+                      pair ? &result.psd(c, 0, s + 1) : nullptr, segments.count, range);
     }
   });
   return result;

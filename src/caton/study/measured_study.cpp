@@ -133,6 +133,14 @@ void measure_inputs(const FeatureRequest& features, const Timeline& timeline, co
   }
 }
 
+/// A finding's place without the folder in which the data happened to lie.
+std::string placed_in(const std::string& id, const std::string& where) {
+  if (where.empty()) return id;
+  const auto slash = where.front() == '/' ? where.substr(0, where.find(", ")).rfind('/') : std::string::npos;
+  const std::string place = slash == std::string::npos ? where : where.substr(slash + 1);
+  return place.find(id) == std::string::npos ? id + ": " + place : place;
+}
+
 RecordingResult measure_one(const StudyRecording& item, std::int64_t index, const MeasureRequest& request) {
   const auto recording = item.open();
   const auto channels = channel_indices(*recording, request.channels);
@@ -172,10 +180,7 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
     result.trials.push_back(std::move(about));
   }
   measure_inputs(features, timeline, request, result);
-  for (Finding& finding : result.findings) {
-    if (finding.where.find(item.id) == std::string::npos)
-      finding.where = finding.where.empty() ? item.id : item.id + ": " + finding.where;
-  }
+  for (Finding& finding : result.findings) finding.where = placed_in(item.id, finding.where);
   return result;
 }
 

@@ -33,7 +33,26 @@ EmotionNullOptions options_of(const Json& json) {
   return options;
 }
 
-SampleSet samples_of(const Json& options) { return emotion_null(options_of(options)); }
+/// One data set of several: names and ids that no other has.
+SampleSet numbered(EmotionNullOptions options, std::int64_t number, std::int64_t first_id) {
+  options.seed += static_cast<std::uint64_t>(number);
+  SampleSet samples = emotion_null(options);
+  const std::string prefix = "set " + std::to_string(number + 1);
+  samples.origins.study.names = {prefix};
+  for (auto& name : samples.origins.recording.names) name = prefix + ", " + name;
+  for (auto& id : samples.origins.id) id += first_id;
+  return samples;
+}
+
+SampleSet samples_of(const Json& options) {
+  const EmotionNullOptions one = options_of(options);
+  const std::int64_t sets = options.at("sets").integer("sets");
+  if (sets < 1 || sets > 1000) throw usage_error("emotion-null", "sets must be 1 to 1000");
+  if (sets == 1) return emotion_null(one);
+  SampleSet all;
+  for (std::int64_t number = 0; number < sets; ++number) all.append(numbered(one, number, all.size()));
+  return all;
+}
 
 /// Numbers of the names, and the names themselves for the metadata.
 void add_names(Safetensors& content, const std::string& column, const NameColumn& names) {
@@ -58,7 +77,9 @@ const DatasetEntry emotion_null_study{
              {"windows", "integer", standard.windows, "windows of a trial"},
              {"high_trials", "integer", standard.high_trials, "trials of each subject with label 1"},
              {"effect", "number", standard.effect, "difference between the labels in tokens; 0: none"},
-             {"simulation_seed", "integer", static_cast<std::int64_t>(standard.seed), "another seed, other tokens"}},
+             {"simulation_seed", "integer", static_cast<std::int64_t>(standard.seed), "another seed, other tokens"},
+             {"sets", "integer", 1,
+              "independent data sets, to be split and decoded each by itself (within = \"study\")"}},
     .samples = samples_of,
     .needs_folder = false,
 };

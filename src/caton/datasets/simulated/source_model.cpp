@@ -58,8 +58,8 @@ std::vector<Rhythm> make_rhythms() {
   add(all, "valence", "T8", "gamma", +1, 0.55);
   add(all, "arousal", "P7", "beta", +1, 0.65);
   add(all, "arousal", "P8", "beta", +1, 0.65);
-  add(all, "arousal", "O1", "alpha", -1, 0.60);
-  add(all, "arousal", "O2", "alpha", -1, 0.60);
+  add(all, "arousal", "O1", "alpha", -1, 0.75);
+  add(all, "arousal", "O2", "alpha", -1, 0.75);
   add(all, {"AF3", "F4", "T7", "P8", "FC5", "O1", "T8", "F7"}, "theta");
   add(all, {"T7", "T8", "P7", "P8"}, "alpha");
   add(all, {"F7", "F8", "FC5", "FC6", "AF3", "O2"}, "beta");

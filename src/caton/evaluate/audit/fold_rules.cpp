@@ -28,7 +28,7 @@ const NameColumn& names_of(const Origins& origins, Unit unit) {
 }
 
 bool is_made(const Origins& origins, std::int64_t sample) {
-  return !origins.parents.empty() && (origins.parents[sample][0] >= 0 || origins.parents[sample][1] >= 0);
+  return !origins.parents.empty() && (origins.parents[sample][0] != -1 || origins.parents[sample][1] != -1);
 }
 
 Ids numbers_of(const Origins& origins, const Columns& columns, Unit unit) {
@@ -179,7 +179,7 @@ void check_made_in_set(const Prepared& prepared, const Ids& side, FoldResult& re
   for (std::size_t i = 0; i < parents.size(); ++i) {
     for (std::size_t p = 0; p < 2; ++p) {
       const auto found = prepared.place_of_id.find(origins.parents[i][p]);
-      if (origins.parents[i][p] >= 0 && found != prepared.place_of_id.end()) parents[i][p] = found->second.front();
+      if (origins.parents[i][p] != -1 && found != prepared.place_of_id.end()) parents[i][p] = found->second.front();
     }
   }
   const auto across = resampling_across(parents, side);
@@ -270,6 +270,38 @@ void count_unknown(const Prepared& prepared, const Ids& side, FoldResult& result
   }
 }
 
+/// The training window nearest in time to window `w` in its recording, of another trial; -1: there is none.
+std::int64_t nearest_in_time(const Prepared& prepared, const Ids& side, std::int64_t w) {
+  const auto& origins = prepared.origins;
+  const auto& trial = prepared.unit.at(Unit::trial);
+  const auto windows = prepared.order.of(prepared.recording[w]);
+  const auto own = std::lower_bound(windows.begin(), windows.end(), origins.begin[w],
+                                    [&](auto other, auto begin) { return origins.begin[other] < begin; });
+  const auto counts = [&](auto other) { return side[other] == training && (trial[w] < 0 || trial[other] != trial[w]); };
+  auto before = own, after = own;
+  while (after != windows.end() && !counts(*after)) ++after;
+  while (before != windows.begin() && !counts(*(before - 1))) --before;
+  if (before == windows.begin()) return after == windows.end() ? -1 : *after;
+  if (after == windows.end()) return *(before - 1);
+  const auto gap_after = origins.begin[*after] - origins.end[w];
+  const auto gap_before = origins.begin[w] - origins.end[*(before - 1)];
+  return gap_after < gap_before ? *after : *(before - 1);
+}
+
+/// How well the label of the nearest training trial in time tells that of a tested one: a decoder of time alone.
+void check_order_of_labels(const Prepared& prepared, const AuditFold& fold, const Ids& side, FoldResult& result) {
+  if (prepared.labels.empty()) return;
+  const auto& trial = prepared.unit.at(Unit::trial);
+  std::set<std::int64_t> seen;
+  for (const auto w : fold.test) {
+    if (prepared.recording[w] < 0 || (trial[w] >= 0 && !seen.insert(trial[w]).second)) continue;
+    const auto nearest = nearest_in_time(prepared, side, w);
+    if (nearest < 0) continue;
+    ++result.timed;
+    result.told_by_time += prepared.labels[nearest] == prepared.labels[w];
+  }
+}
+
 Ids recordings_of(const Origins& origins) {
   const auto& column = origins.recording;
   Ids recording(column.index.begin(), column.index.end());
@@ -281,8 +313,11 @@ Ids recordings_of(const Origins& origins) {
 
 }  // namespace
 
-Prepared::Prepared(const Origins& given, std::span<const std::int64_t> labels)
-    : origins(given), recording(recordings_of(given)), order(Windows{recording, given.begin, given.end}) {
+Prepared::Prepared(const Origins& given, std::span<const std::int64_t> given_labels)
+    : origins(given),
+      labels(given_labels),
+      recording(recordings_of(given)),
+      order(Windows{recording, given.begin, given.end}) {
   const Columns columns = columns_of(origins, labels);
   for (const Unit one : units) unit[one] = numbers_of(origins, columns, one);
   for (std::int64_t i = 0; i < origins.size(); ++i) {
@@ -312,6 +347,7 @@ FoldResult check_fold(const Prepared& prepared, const AuditFold& fold, const Cla
   check_copies(prepared, side, inputs, result);
   check_made_in_set(prepared, side, result);
   check_record(prepared, fold, side, result);
+  check_order_of_labels(prepared, fold, side, result);
   count_unknown(prepared, side, result);
   return result;
 }

@@ -11,9 +11,10 @@ namespace caton::leak {
 
 /// What is computed once for all folds of an evaluation.
 struct Prepared {
-  Prepared(const Origins& origins, std::span<const std::int64_t> labels);
+  Prepared(const Origins& given, std::span<const std::int64_t> given_labels);
 
   const Origins& origins;
+  std::span<const std::int64_t> labels;            ///< may be empty
   std::vector<std::int64_t> recording;             ///< of each sample, -1: not known
   std::map<Unit, std::vector<std::int64_t>> unit;  ///< trial, session, subject, recording, study; -1: not known
   WindowOrder order;
@@ -37,10 +38,11 @@ struct FoldFinding {
 
 struct FoldResult {
   std::vector<FoldFinding> findings;
-  std::map<Unit, std::int64_t> shared;   ///< units on both sides
-  std::map<Unit, std::int64_t> unknown;  ///< tested or training samples whose unit is not known
-  std::int64_t without_time = 0;         ///< samples whose place in a recording is not known
-  bool start_unknown = false;            ///< weights whose training data are not known
+  std::map<Unit, std::int64_t> shared;       ///< units on both sides
+  std::map<Unit, std::int64_t> unknown;      ///< tested or training samples whose unit is not known
+  std::int64_t without_time = 0;             ///< samples whose place in a recording is not known
+  std::int64_t timed = 0, told_by_time = 0;  ///< tested trials with a neighbour in time in training; of its label
+  bool start_unknown = false;                ///< weights whose training data are not known
 };
 
 [[nodiscard]] FoldResult check_fold(const Prepared& prepared, const AuditFold& fold, const Claim& claim,

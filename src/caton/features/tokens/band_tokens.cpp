@@ -69,30 +69,56 @@ std::vector<Spread> spreads_of(Signal window, bool per_channel) {
 
 constexpr std::int64_t tile_samples = 128;
 
+/// Adds eight lanes and their squares up over `count` samples.
+struct LaneSums {
+  static inline __attribute__((always_inline)) void run(const double* lanes, std::int64_t count, double* sum,
+                                                        double* squares) {
+    Lanes s, q, value;
+    load_lanes(s, sum);
+    load_lanes(q, squares);
+    for (std::int64_t t = 0; t < count; ++t) {
+      load_lanes(value, lanes + lane_count * t);
+      s = s + value;
+      q = q + value * value;
+    }
+    store_lanes(s, sum);
+    store_lanes(q, squares);
+  }
+};
+
+/// Lanes of a tile from neighbouring lanes' common channel, its mean taken away.
+void fill_tile(Signal window, const std::vector<Spread>& spreads, const BandBank::Group& group, std::int64_t begin,
+               std::int64_t count, double* tile) {
+  for (std::int64_t lane = 0; lane < lane_count;) {
+    const std::int64_t c = group.channel(lane);
+    std::int64_t same = 1;
+    while (lane + same < lane_count && group.channel(lane + same) == c) ++same;
+    const double mean = c < 0 ? 0 : spreads[static_cast<std::size_t>(c)].mean;
+    const double* const row = c < 0 ? nullptr : &window(c, begin);
+    const std::int64_t stride = window.stride(1);
+    for (std::int64_t t = 0; t < count; ++t) {
+      const double value = row == nullptr ? 0 : row[t * stride] - mean;
+      for (std::int64_t k = 0; k < same; ++k) tile[t * lane_count + lane + k] = value;
+    }
+    lane += same;
+  }
+}
+
 /// Variances (channels x bands) of a window after each band's filter, from rest; `spreads` says how each channel is
 /// z-scored first.
 void filtered_variances(Signal window, const std::vector<Spread>& spreads, const BandBank& bank, std::int64_t settle,
                         View<double, 2> variance) {
-  alignas(64) std::array<double, tile_samples * lane_count> tile{};
+  alignas(64) std::array<double, tile_samples * lane_count> tile;
   for (std::int64_t g = 0; g < bank.groups(window.extent(0)); ++g) {
     BandBank::Group group(bank, g, window.extent(0));
     std::array<double, lane_count> sum{}, squares{};
     for (std::int64_t begin = 0; begin < window.extent(1); begin += tile_samples) {
       const std::int64_t count = std::min(tile_samples, window.extent(1) - begin);
-      for (std::int64_t lane = 0; lane < lane_count; ++lane) {
-        const std::int64_t c = group.channel(lane);
-        const double mean = c < 0 ? 0 : spreads[static_cast<std::size_t>(c)].mean;
-        for (std::int64_t t = 0; t < count; ++t)
-          tile[static_cast<std::size_t>(t * lane_count + lane)] = c < 0 ? 0 : window(c, begin + t) - mean;
-      }
+      fill_tile(window, spreads, group, begin, count, tile.data());
       group.run(tile.data(), count);
-      for (std::int64_t t = std::clamp<std::int64_t>(settle - begin, 0, count); t < count; ++t) {
-        for (std::size_t lane = 0; lane < lane_count; ++lane) {
-          const double y = tile[static_cast<std::size_t>(t * lane_count) + lane];
-          sum[lane] += y;
-          squares[lane] += y * y;
-        }
-      }
+      const std::int64_t first = std::clamp<std::int64_t>(settle - begin, 0, count);
+      run_on<LaneSums>(processor(), static_cast<const double*>(tile.data() + lane_count * first), count - first,
+                       sum.data(), squares.data());
     }
     const auto count = static_cast<double>(window.extent(1) - settle);
     for (std::int64_t lane = 0; lane < lane_count; ++lane) {

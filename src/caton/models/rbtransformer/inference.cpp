@@ -6,7 +6,6 @@
 #include "caton/models/rbtransformer/parameter_shapes.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace caton::rbtransformer {
 namespace {
@@ -30,7 +29,22 @@ constexpr std::size_t rows_at_a_time = 224;
 }  // namespace
 
 struct Inference::Workspace {
-  std::vector<float> h, normal, qkv, attended, hidden, out, pooled, features, next;
+  std::vector<float> h, normal, qkv, attended, hidden, out, pooled, features, next, weights;
+
+  Workspace(const Config& c, std::size_t windows, bool keep_weights) {
+    const auto size = [](std::int64_t count) { return static_cast<std::size_t>(count); };
+    const std::size_t rows = windows * size(c.num_electrodes), width = size(c.embed_dim);
+    h.resize(rows * width);
+    normal.resize(rows * width);
+    out.resize(rows * width);
+    qkv.resize(rows * 3 * size(c.heads * c.head_dim));
+    attended.resize(rows * size(c.heads * c.head_dim));
+    hidden.resize(rows * size(c.mlp_hidden_dim));
+    pooled.resize(windows * width);
+    features.resize(windows * 2 * width);
+    next.resize(windows * std::max(2 * width, size(c.num_classes)));
+    if (keep_weights) weights.resize(windows * size(c.heads * c.num_electrodes * c.num_electrodes));
+  }
 };
 
 Inference::Inference(const Config& config, const Tensors& parameters, const std::string& where) : config_(config) {
@@ -53,18 +67,23 @@ Inference::Inference(const Config& config, const Tensors& parameters, const std:
   for (int index = 0; index < 4; ++index) head_.push_back(packed(parameters, head_layer_key(index)));
 }
 
-void Inference::run_block(const Block& block, std::size_t windows, Workspace& space, float* weights) const {
-  const auto electrodes = static_cast<std::size_t>(config_.num_electrodes),
-             width = static_cast<std::size_t>(config_.embed_dim);
-  const std::size_t rows = windows * electrodes;
-  const nn::NormShape shape{.rows = rows, .width = width};
+void Inference::embed(const float* tokens, std::size_t windows, Workspace& space) const {
+  projection_.apply(tokens, windows * electrodes(), space.h.data());
+  for (std::size_t window = 0; window < windows && !identity_.empty(); ++window) {
+    float* const h = space.h.data() + window * electrodes() * width();
+    nn::add_scaled(h, identity_.data(), nullptr, h, electrodes() * width());
+  }
+}
+
+void Inference::run_block(const Block& block, std::size_t windows, Workspace& space) const {
+  const std::size_t rows = windows * electrodes();
+  const auto normalise = [&](const Norm& norm) {
+    nn::layer_norm_forward({.rows = rows, .width = width()}, space.h.data(), norm.weight.data(), norm.bias.data(),
+                           space.normal.data(), nullptr, nullptr);
+  };
   const auto add_layer = [&](const nn::PackedLinear& layer, const std::vector<float>& x) {
     layer.apply(x.data(), rows, space.out.data());
-    nn::add_scaled(space.h.data(), space.out.data(), nullptr, space.h.data(), rows * width);
-  };
-  const auto normalise = [&](const Norm& norm) {
-    nn::layer_norm_forward(shape, space.h.data(), norm.weight.data(), norm.bias.data(), space.normal.data(), nullptr,
-                           nullptr);
+    nn::add_scaled(space.h.data(), space.out.data(), nullptr, space.h.data(), rows * width());
   };
   normalise(block.attention_norm);
   block.qkv.apply(space.normal.data(), rows, space.qkv.data());
@@ -72,7 +91,8 @@ void Inference::run_block(const Block& block, std::size_t windows, Workspace& sp
                          .tokens = config_.num_electrodes,
                          .heads = config_.heads,
                          .head_dim = config_.head_dim},
-                        space.qkv.data(), nullptr, weights, space.attended.data());
+                        space.qkv.data(), nullptr, space.weights.empty() ? nullptr : space.weights.data(),
+                        space.attended.data());
   add_layer(block.out, space.attended);
   normalise(block.feed_forward_norm);
   block.first.apply(space.normal.data(), rows, space.hidden.data());
@@ -80,56 +100,47 @@ void Inference::run_block(const Block& block, std::size_t windows, Workspace& sp
   add_layer(block.second, space.hidden);
 }
 
+void Inference::pool(std::size_t windows, Workspace& space) const {
+  for (std::size_t window = 0; window < windows; ++window) {
+    float* const pooled = space.pooled.data() + window * width();
+    nn::sum_rows(space.h.data() + window * electrodes() * width(), electrodes(), width(), pooled);
+    for (std::size_t j = 0; j < width(); ++j) pooled[j] /= static_cast<float>(electrodes());
+  }
+}
+
+void Inference::classify(std::size_t windows, Workspace& space) const {
+  nn::layer_norm_forward({.rows = windows, .width = width()}, space.pooled.data(), head_norm_.weight.data(),
+                         head_norm_.bias.data(), space.features.data(), nullptr, nullptr);
+  for (std::size_t index = 0; index < head_.size(); ++index) {
+    head_[index].apply(space.features.data(), windows, space.next.data());
+    if (index + 1 == head_.size()) return;
+    nn::gelu_forward(space.next.data(), nullptr, space.features.data(), windows * head_[index].outputs());
+  }
+}
+
 void Inference::run(View<const float, 2> tokens, View<float, 2> logits, const Observer& observer) const {
-  const auto electrodes = static_cast<std::size_t>(config_.num_electrodes),
-             width = static_cast<std::size_t>(config_.embed_dim);
-  const auto features = static_cast<std::size_t>(config_.bde_dim),
-             classes = static_cast<std::size_t>(config_.num_classes);
   const auto total = static_cast<std::size_t>(tokens.extent(0));
-  const std::size_t at_a_time =
-      std::min(std::max<std::size_t>(1, rows_at_a_time / electrodes), std::max<std::size_t>(1, total));
-  const std::size_t rows = at_a_time * electrodes;
-  const std::size_t inner = static_cast<std::size_t>(config_.heads * config_.head_dim);
-  const std::size_t map = static_cast<std::size_t>(config_.heads) * electrodes * electrodes;
-  Workspace space{.h = std::vector<float>(rows * width),
-                  .normal = std::vector<float>(rows * width),
-                  .qkv = std::vector<float>(rows * 3 * inner),
-                  .attended = std::vector<float>(rows * inner),
-                  .hidden = std::vector<float>(rows * static_cast<std::size_t>(config_.mlp_hidden_dim)),
-                  .out = std::vector<float>(rows * width),
-                  .pooled = std::vector<float>(at_a_time * width),
-                  .features = std::vector<float>(at_a_time * 2 * width),
-                  .next = std::vector<float>(at_a_time * std::max(2 * width, classes))};
-  std::vector<float> weights(observer.attention ? at_a_time * map : 0);
+  if (total == 0) return;
+  const std::size_t at_a_time = std::min(std::max<std::size_t>(1, rows_at_a_time / electrodes()), total);
+  Workspace space(config_, at_a_time, static_cast<bool>(observer.attention));
   for (std::size_t first = 0; first < total; first += at_a_time) {
     const std::size_t windows = std::min(at_a_time, total - first);
-    projection_.apply(tokens.data() + first * electrodes * features, windows * electrodes, space.h.data());
-    for (std::size_t window = 0; window < windows && !identity_.empty(); ++window) {
-      float* const h = space.h.data() + window * electrodes * width;
-      nn::add_scaled(h, identity_.data(), nullptr, h, electrodes * width);
-    }
+    const auto number = [&](std::size_t window) { return static_cast<std::int64_t>(first + window); };
+    embed(tokens[number(0)].data(), windows, space);
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
-      run_block(blocks_[block], windows, space, weights.empty() ? nullptr : weights.data());
+      run_block(blocks_[block], windows, space);
       for (std::size_t window = 0; window < windows && observer.attention; ++window) {
-        observer.attention(static_cast<std::int64_t>(first + window), static_cast<std::int64_t>(block),
-                           {weights.data() + window * map, map});
+        observer.attention(number(window), static_cast<std::int64_t>(block),
+                           {space.weights.data() + window * map_size(), map_size()});
       }
     }
+    pool(windows, space);
+    for (std::size_t window = 0; window < windows && observer.pooled; ++window)
+      observer.pooled(number(window), {space.pooled.data() + window * width(), width()});
+    classify(windows, space);
     for (std::size_t window = 0; window < windows; ++window) {
-      float* const pooled = space.pooled.data() + window * width;
-      nn::sum_rows(space.h.data() + window * electrodes * width, electrodes, width, pooled);
-      for (std::size_t j = 0; j < width; ++j) pooled[j] /= static_cast<float>(electrodes);
-      if (observer.pooled) observer.pooled(static_cast<std::int64_t>(first + window), {pooled, width});
-    }
-    nn::layer_norm_forward({.rows = windows, .width = width}, space.pooled.data(), head_norm_.weight.data(),
-                           head_norm_.bias.data(), space.features.data(), nullptr, nullptr);
-    for (std::size_t index = 0; index < head_.size(); ++index) {
-      head_[index].apply(space.features.data(), windows, space.next.data());
-      if (index + 1 < head_.size())
-        nn::gelu_forward(space.next.data(), nullptr, space.features.data(), windows * head_[index].outputs());
-    }
-    for (std::size_t window = 0; window < windows; ++window) {
-      for (std::size_t k = 0; k < classes; ++k) logits(first + window, k) = space.next[window * classes + k];
+      const float* const from = space.next.data() + window * static_cast<std::size_t>(config_.num_classes);
+      std::copy(from, from + config_.num_classes, logits[number(window)].data());
     }
   }
 }

@@ -41,7 +41,16 @@ class Inference {
     nn::PackedLinear qkv, out, first, second;
   };
   struct Workspace;
-  void run_block(const Block& block, std::size_t windows, Workspace& space, float* weights) const;
+  void embed(const float* tokens, std::size_t windows, Workspace& space) const;
+  void run_block(const Block& block, std::size_t windows, Workspace& space) const;
+  void pool(std::size_t windows, Workspace& space) const;
+  void classify(std::size_t windows, Workspace& space) const;
+  [[nodiscard]] std::size_t electrodes() const noexcept { return static_cast<std::size_t>(config_.num_electrodes); }
+  [[nodiscard]] std::size_t width() const noexcept { return static_cast<std::size_t>(config_.embed_dim); }
+  /// Softmax weights of one window and block.
+  [[nodiscard]] std::size_t map_size() const noexcept {
+    return static_cast<std::size_t>(config_.heads) * electrodes() * electrodes();
+  }
 
   Config config_;
   nn::PackedLinear projection_;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "signal_test.hpp"
+
+namespace caton {
+
+TEST_SUITE("signal") {
+  TEST_CASE("signal: golden cases") {
+    for (const char* const name : {"iir", "fir-design", "fir-filter", "notch", "resample", "spectra",
+                                   "detrend-reference", "epochs", "preparation"})
+      testing::replay_case(std::string("signal-toolbox/") + name);
+  }
+}
+
+}  // namespace caton

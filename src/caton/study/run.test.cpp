@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+// The whole road: same bytes whatever the threads, the processes and the interruptions; every key of a recipe counts.
+#include "caton/study/run.hpp"
+
+#include "program_test.hpp"
+#include "small_study.hpp"
+
+#include "caton/base/random.hpp"
+#include "caton/base/table.hpp"
+#include "caton/evaluate/run_folder.hpp"
+#include "caton/study/recipe.hpp"
+
+#include <cstdlib>
+#include <map>
+
+using namespace caton;
+using namespace caton::testing;
+
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+/// Every file of a run folder but the one that may differ.
+Files files_of(const Path& folder) {
+  Files files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file() || entry.path().filename() == "timing.json") continue;
+    files[std::filesystem::relative(entry.path(), folder).string()] = read_text_file(entry.path(), 1 << 26);
+  }
+  return files;
+}
+
+void check_equal(const Files& a, const Files& b) {
+  CHECK(a.size() == b.size());
+  for (const auto& [name, text] : a) {
+    const auto found = b.find(name);
+    CHECK_MESSAGE(found != b.end(), name << " is missing");
+    if (found != b.end()) CHECK_MESSAGE(found->second == text, name << " differs");
+  }
+}
+
+Path run_of(const Path& folder, const std::string& recipe, const std::string& name, const std::string& more = "",
+            const std::string& before = "") {
+  write_file(folder / (name + ".toml"), recipe);
+  const Ran ran = run_program(
+      "run " + name + ".toml -q --data '" + small_study().string() + "' -o " + name + " " + more, folder, before);
+  REQUIRE_MESSAGE(ran.code == 0, ran.error);
+  return folder / name;
+}
+
+bool have(const std::string& program) {
+  return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
+}
+
+}  // namespace
+
+TEST_SUITE("study") {
+  TEST_CASE("R23 two runs, 1 to 3 threads and 1 or 2 ranks leave the same bytes") {
+    const Path folder = scratch("study-same");
+    const std::string recipe = network_recipe();
+    const Files first = files_of(run_of(folder, recipe, "one", "--threads 1"));
+    CHECK(first.size() > 20);
+    check_equal(first, files_of(run_of(folder, recipe, "two", "--threads 2")));
+    check_equal(first, files_of(run_of(folder, recipe, "three", "--threads 3")));
+    if (!have("mpirun")) {
+      MESSAGE("skipped: mpirun is not installed");
+      return;
+    }
+    const std::string ranks = "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -np ";
+    check_equal(first, files_of(run_of(folder, recipe, "ranks1", "--threads 1", ranks + "1")));
+    check_equal(first, files_of(run_of(folder, recipe, "ranks2", "--threads 1", ranks + "2")));
+  }
+
+  TEST_CASE("R18 killed at 20 random moments, the same command ends with the same bytes") {
+    const Path folder = scratch("study-kill");
+    const std::string recipe = network_recipe();
+    const Files whole = files_of(run_of(folder, recipe, "whole", "--threads 2"));
+    RandomStream random(11, "kill");
+    write_file(folder / "killed.toml", recipe);
+    const std::string command = "run killed.toml -q --threads 2 --data '" + small_study().string() + "' -o killed";
+    int killed = 0;
+    for (int i = 0; i < 20; ++i) {
+      const std::string wait = std::to_string(0.05 + 1.2 * random.uniform());
+      const Ran ran = run_program(command, folder, "timeout --signal=KILL " + wait);
+      killed += ran.code != 0 ? 1 : 0;
+      if (ran.code == 0) {
+        // Complete: the next kill hits a run from the start.
+        check_equal(whole, files_of(folder / "killed"));
+        std::filesystem::remove_all(folder / "killed");
+      }
+    }
+    CHECK(killed >= 10);
+    const Ran last = run_program(command, folder);
+    REQUIRE_MESSAGE(last.code == 0, last.error);
+    check_equal(whole, files_of(folder / "killed"));
+  }
+
+  TEST_CASE("the resolved recipe is a recipe, and gives the same run") {
+    const Path folder = scratch("study-resolved");
+    const Files first = files_of(run_of(folder, small_recipe(), "first"));
+    const Files again = files_of(run_of(folder, first.at("recipe.toml"), "again"));
+    check_equal(first, again);
+  }
+
+  TEST_CASE("a complete run is left as it is; predictions alone give the metrics again") {
+    const Path folder = scratch("study-complete");
+    const Path run = run_of(folder, small_recipe(), "run");
+    const auto before = std::filesystem::last_write_time(run / "metrics.json");
+    static_cast<void>(run_of(folder, small_recipe(), "run"));
+    CHECK(std::filesystem::last_write_time(run / "metrics.json") == before);
+  }
+
+  TEST_CASE("every documented key of a recipe changes the numbers or is refused") {
+    const Path folder = scratch("study-keys");
+    const Files first = files_of(run_of(folder, small_recipe(), "base"));
+    // What each key is set to; a key without an entry here fails the test.
+    const std::map<std::string, std::pair<std::string, std::string>> changes{
+        {"study.name", {"name = \"small\"", "name = \"other\""}},
+        {"study.dataset", {"dataset = \"simulated\"", "dataset = \"seed\""}},
+        {"study.path", {"seed = 3", "seed = 3\npath = \"nowhere\""}},
+        {"study.seed", {"seed = 3", "seed = 4"}},
+        {"study.channels", {"seed = 3", "seed = 3\nchannels = [\"F3\", \"F4\"]"}},
+        {"study.duplicates", {"seed = 3", "seed = 3\nduplicates = \"maybe\""}},
+        {"prepare.steps", {"{ reference = \"average\" }", "{ bandpass = { low_hz = 4, high_hz = 40 } }"}},
+        {"prepare.window", {"length_s = 2.0", "length_s = 3.0"}},
+        {"pipeline.name", {"name = \"lda\"", "name = \"linear\""}},
+        {"pipeline.input",
+         {"input = \"differential-entropy\"", "input = { name = \"differential-entropy\", order = 2 }"}},
+        {"pipeline.steps", {"steps = [\"standardise\"]", "steps = [{ select-by-f = { features = 5 } }]"}},
+        {"pipeline.decoder", {"decoder = \"shrinkage-lda\"", "decoder = \"nearest-neighbours\""}},
+        {"evaluate.plans", {"folds = 3", "folds = 4"}},
+        {"evaluate.published", {"plans = ", "published = \"rbtransformer\"\nplans = "}},
+        {"evaluate.metrics", {"\"accuracy\", \"balanced-accuracy\"", "\"accuracy\", \"kappa\""}},
+        {"evaluate.unseen", {"plans = ", "unseen = \"subject\"\nplans = "}},
+        {"evaluate.explain", {"plans = ", "explain = false\nplans = "}},
+        {"evaluate.explain_plan", {"plans = ", "explain_plan = \"random-windows\"\nplans = "}},
+        {"evaluate.twins", {"plans = ", "twins = false\nplans = "}},
+        {"evaluate.final", {"plans = ", "final = false\nplans = "}},
+    };
+    int count = 0;
+    for (const auto& table : recipe_tables()) {
+      for (const auto& key : table.keys) {
+        const std::string name = table.name + "." + key.name;
+        const auto change = changes.find(name);
+        REQUIRE_MESSAGE(change != changes.end(), name << " is documented, but never tried");
+        write_file(folder / "r.toml", changed(small_recipe(), change->second.first, change->second.second));
+        const std::string data = name == "study.path" ? "" : " --data '" + small_study().string() + "'";
+        const std::string run = "run-" + std::to_string(count++);
+        const Ran ran = run_program("run r.toml -q" + data + " -o " + run, folder);
+        if (ran.code != 0) {
+          CHECK_MESSAGE(one_clear_line(ran.error), name << ": " << ran.error);
+          CHECK_MESSAGE((ran.code == 2 || ran.code == 3), name << ": " << ran.error);
+          continue;
+        }
+        Files other = files_of(folder / run);
+        Files base = first;
+        other.erase("recipe.toml");
+        base.erase("recipe.toml");
+        CHECK_MESSAGE(other != base, name << " changed nothing");
+      }
+    }
+  }
+
+  TEST_CASE("predict and explain use what the run fitted, and refuse what does not fit") {
+    const Path folder = scratch("study-predict");
+    const Path run = run_of(folder, small_recipe(), "run");
+    Path recording;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(small_study())) {
+      if (entry.path().extension() == ".edf" && entry.path().string().find("derivatives") == std::string::npos)
+        recording = entry.path();
+    }
+    REQUIRE(!recording.empty());
+    const Ran ran = run_program("predict run '" + recording.string() + "'", folder);
+    REQUIRE_MESSAGE(ran.code == 0, ran.error);
+    const Table table = parse_table(ran.out, ',', "predictions");
+    CHECK(table.header.at(0) == "begin_s");
+    CHECK(table.header.at(2) == "class");
+    CHECK(table.rows.size() > 5);
+    const Ran explained = run_program("explain run '" + recording.string() + "'", folder);
+    CHECK_MESSAGE(explained.code == 0, explained.error);
+    const Ran unknown = run_program("predict run '" + recording.string() + "' --pipeline ldaa", folder);
+    CHECK(unknown.code == 2);
+    CHECK(unknown.error.find("did you mean lda") != std::string::npos);
+    const Ran other = run_program("convert '" + recording.string() + "' -o x.npy", folder);
+    REQUIRE_MESSAGE(other.code == 0, other.error);
+    const Ran refused = run_program("predict run x.npy", folder);
+    CHECK(refused.code == 3);
+    CHECK_MESSAGE(one_clear_line(refused.error), refused.error);
+  }
+}
