@@ -32,9 +32,8 @@ std::string percent_range(const Maybe& low, const Maybe& high) {
 std::string points(double value) { return (value >= 0 ? "+" : "") + with_minus(fixed_text(value, 1)) + gap + "points"; }
 
 std::string p_value(double p) {
-  if (p < 0.001) return "p < 0.001";
-  std::string text = fixed_text(p, p < 0.1 ? 3 : 2);
-  return "p = " + text;
+  if (p < 0.001) return std::string("p") + gap + "<" + gap + "0.001";
+  return std::string("p") + gap + "=" + gap + fixed_text(p, p < 0.1 ? 3 : 2);
 }
 
 std::string counted(std::int64_t n, std::string_view singular) {

@@ -234,6 +234,18 @@ TEST_SUITE("report") {
     CHECK_FALSE(has(leaky, "Which number may be quoted?"));
   }
 
+  TEST_CASE("a confound in the recordings stands in the verdict") {
+    testing::ExampleOptions honest;
+    honest.leaky_plan = false;
+    const Path folder = example_folder("confound", honest);
+    CHECK_FALSE(has(page_of(folder), "a confound was found"));
+    change(folder / "findings.json", [](Json& findings) {
+      findings.push(Json::object(
+          {{"code", "confound/amplitude"}, {"severity", "warn"}, {"where", "channel F8"}, {"what", "F8 swings"}}));
+    });
+    CHECK(has(page_of(folder), "; a confound was found (channel F8), so that what is decoded may not be the brain."));
+  }
+
   TEST_CASE("undefined scores are told with their reason, never as a number") {
     const Path folder = example_folder("undefined");
     change(folder / "metrics.json", [](Json& metrics) {

@@ -61,9 +61,15 @@ TEST_SUITE("report") {
     CHECK(points(-1.25) ==
           "\xE2\x88\x92"
           "1.2\xC2\xA0points");
-    CHECK(p_value(0.0004) == "p < 0.001");
-    CHECK(p_value(0.004) == "p = 0.004");
-    CHECK(p_value(0.5) == "p = 0.50");
+    CHECK(p_value(0.0004) ==
+          "p\xC2\xA0<\xC2\xA0"
+          "0.001");
+    CHECK(p_value(0.004) ==
+          "p\xC2\xA0=\xC2\xA0"
+          "0.004");
+    CHECK(p_value(0.5) ==
+          "p\xC2\xA0=\xC2\xA0"
+          "0.50");
     CHECK(counted(1, "subject") == "1\xC2\xA0subject");
     CHECK(counted(3, "class") ==
           "3\xC2\xA0"

@@ -9,11 +9,17 @@
 namespace caton::report {
 namespace {
 
+std::string chance_words(const std::string& method) {
+  if (method == "predictions") return "permuting the labels of whole units against the stored predictions";
+  if (method == "refit") return "permuting the labels of whole units in training and fitting everything again";
+  return method;
+}
+
 /// How chance was found, once for each way.
 std::string chance_text(const Page& facts) {
   std::set<std::string> methods;
   for (const auto& evaluation : facts.evaluations) {
-    if (!evaluation.chance_method.empty()) methods.insert(evaluation.chance_method);
+    if (!evaluation.chance_method.empty()) methods.insert(chance_words(evaluation.chance_method));
   }
   std::string text;
   for (const auto& method : methods) text += (text.empty() ? "" : "; ") + method;
@@ -47,7 +53,11 @@ void write_settings(Html& page, const Page& facts) {
   page.paragraph("The resolved recipe (recipe.toml): running it again on the same data gives the same numbers.");
   page.open("pre").text(to_toml(facts.run.recipe)).close();
   HtmlTable table({{"What"}, {"Version"}});
-  for (const auto& [name, version] : facts.run.versions.members()) table.row({name, value_text(version)});
+  for (const auto& [name, version] : facts.run.versions.members()) {
+    if (!version.is_object()) table.row({name, value_text(version)});
+    for (const auto& [part, value] : version.is_object() ? version.members() : Json::Object{})
+      table.row({name + ", " + part, value_text(value)});
+  }
   table.write(page, "Versions");
   page.close();
 }

@@ -42,13 +42,7 @@ std::vector<std::string> plan_drawings(const Page& facts) {
   return drawings;
 }
 
-void write_metrics(Html& page, const Page& facts) {
-  std::vector<std::string> names;
-  for (const auto& evaluation : facts.evaluations) {
-    for (const auto& [name, score] : evaluation.metrics) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-  }
+void write_some_metrics(Html& page, const Page& facts, const std::vector<std::string>& names, bool first) {
   std::vector<HtmlTable::Column> columns{{"Pipeline"}, {"Plan", false, true}, {"Audit"}};
   for (const auto& name : names) columns.push_back({name, true});
   columns.push_back({"Units", true});
@@ -71,7 +65,24 @@ void write_metrics(Html& page, const Page& facts) {
     cells.push_back(score.n > 0 ? unit_count(score.n, score.unit) : "\xE2\x80\x93");
     table.row(cells, evaluation.leaky ? "bad" : "");
   }
-  table.write(page, "All metrics with 95 % intervals (shares of 1; kappa: 0 is chance, 1 perfect)");
+  table.write(page, first ? "All metrics with 95 % intervals (shares of 1; kappa and mcc: 0 is chance, 1 perfect)"
+                          : "Further metrics with 95 % intervals");
+}
+
+void write_metrics(Html& page, const Page& facts) {
+  std::vector<std::string> names;
+  for (const auto& evaluation : facts.evaluations) {
+    for (const auto& [name, score] : evaluation.metrics) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  constexpr std::size_t beside = 5;  // more columns would shrink the page on paper
+  for (std::size_t first = 0; first < names.size(); first += beside) {
+    const std::vector<std::string> part(
+        names.begin() + static_cast<std::ptrdiff_t>(first),
+        names.begin() + static_cast<std::ptrdiff_t>(std::min(first + beside, names.size())));
+    write_some_metrics(page, facts, part, first == 0);
+  }
 }
 
 std::string confusion_drawing(const Evaluation& evaluation, const std::vector<std::string>& classes) {

@@ -43,7 +43,19 @@ std::string capital(std::string text) {
   return text;
 }
 
-Verdict verdict_of(const Page& facts) {
+/// Where the recordings say that something else than the brain goes with the class; empty when nothing was found.
+std::string confounds(const Page& facts) {
+  std::vector<std::string> places;
+  for (const Json& finding : facts.run.findings.items()) {
+    if (finding.at("code").text().rfind("confound/", 0) != 0 || finding.at("severity").text() == "note") continue;
+    const std::string& place = finding.at("where").text();
+    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+  }
+  if (places.size() > 3) places.resize(3);
+  return join(places, ", ");
+}
+
+Verdict verdict_without_confound(const Page& facts) {
   if (facts.pipelines.empty()) return {"plain", "Nothing was evaluated", "This run holds no evaluation."};
   const std::string& pipeline = facts.pipelines.front();
   const Evaluation* const honest = facts.believable(pipeline);
@@ -70,6 +82,23 @@ Verdict verdict_of(const Page& facts) {
   return {"warn", "Not every figure here may be believed",
           capital(honest_part(*honest)) + "; the " + percent(*leaky->accuracy().value) + " under \xE2\x80\x9C" +
               leaky->plan + "\xE2\x80\x9D leaks and must not be read as that."};
+}
+
+}  // namespace
+
+namespace {
+
+Verdict verdict_of(const Page& facts) {
+  Verdict verdict = verdict_without_confound(facts);
+  const std::string where = confounds(facts);
+  if (where.empty() || facts.pipelines.empty()) return verdict;
+  verdict.sentence.pop_back();
+  verdict.sentence += "; a confound was found (" + where + "), so that what is decoded may not be the brain.";
+  if (verdict.mark == "good" || verdict.mark == "plain") {
+    verdict.mark = "warn";
+    verdict.tag = "A confound was found";
+  }
+  return verdict;
 }
 
 }  // namespace
