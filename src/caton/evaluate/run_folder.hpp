@@ -20,9 +20,9 @@ namespace caton {
 ///                      channels:[{name, position_m:[x,y,z]|null}], rate_hz, window_s?, step_s?, bands:[names],
 ///                      recordings:[{id, subject, session, format, duration_s, sha256}], excluded:[{what, why}],
 ///                      methods: "paragraph",
-///                      band_power?:{channels, bands, values[channel][band], unit?: "dB re 1 uV^2", by_class?[class][channel][band]},
-///                      amplitude?:{channels, by_class[class][channel] robust sd, unit?: "uV"},
-///                      truth?:{positions?:[…], electrodes:{name: weight}, note}}
+///                      band_power?:{channels, bands, values[channel][band], unit?: "dB re 1 uV^2",
+///                      by_class?[class][channel][band]}, amplitude?:{channels, by_class[class][channel] robust sd,
+///                      unit?: "uV"}, truth?:{positions?:[…], electrodes:{name: weight}, note}}
 ///   findings.json     [{code, severity, where, what}]
 ///   metrics.json      {evaluations:[{pipeline, plan, leaky, leaks:[{code, severity, what}],
 ///                      metrics:{accuracy:{value, low, high, n, unit, undefined?}, …} (shares of 1; n counts the

@@ -3,11 +3,13 @@
 #include "caton/evaluate/runner.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit.hpp"
 #include "caton/evaluate/inflation.hpp"
 #include "caton/evaluate/metrics_block.hpp"
+#include "caton/evaluate/permuted_labels.hpp"
 #include "caton/evaluate/plan_choice.hpp"
 
 #include <algorithm>
@@ -26,6 +28,7 @@ struct Evaluation {
   std::vector<Fold> folds;
   bool leaky = false;
   std::string twin;  ///< name of the honest plan it is held against
+  Json control;      ///< accuracy on permuted labels, the pipeline fitted again; null: not done
 
   [[nodiscard]] const std::string& plan_name() const { return plan.at("name").text(); }
 };
@@ -44,7 +47,9 @@ Columns columns_for(const PipelineSpec& pipeline) {
 }
 
 Evaluation evaluation_of(const RunSpec& spec, const PipelineSpec& pipeline, const Json& plan) {
-  Evaluation evaluation{&pipeline, plan, {}, false, {}};
+  Evaluation evaluation;
+  evaluation.pipeline = &pipeline;
+  evaluation.plan = plan;
   const Columns columns = columns_for(pipeline);
   evaluation.folds = folds_of(columns, plan, RandomStream(spec.seed, "plan/" + evaluation.plan_name()));
   refuse_absent_classes(columns, evaluation.folds, evaluation.plan_name());
@@ -77,19 +82,25 @@ bool split_leaks(const RunSpec& spec, const Evaluation& evaluation) {
   return audit_of(spec, evaluation, folds, audit_inputs(spec, *evaluation.pipeline)).verdict == Verdict::leaks;
 }
 
-/// What metrics.json says of permuted labels, for the audit.
+/// What metrics.json says of permuted labels, for the audit; of labels on which the pipeline was fitted again, if it
+/// was.
 std::optional<PermutationControl> permutation_control(const Json& block) {
   const Json& chance = block.at("chance");
   const Json& score = block.at("metrics").at("accuracy").at("value");
   for (const char* const needed : {"value", "low", "high", "p_below"}) {
     if (!chance.has(needed) || chance.at(needed).is_null()) return std::nullopt;
   }
-  return PermutationControl{.score = score.number(),
-                            .chance = chance.at("value").number(),
-                            .low = chance.at("low").number(),
-                            .high = chance.at("high").number(),
-                            .refitted = false,
-                            .p_below = chance.at("p_below").number()};
+  PermutationControl control{.score = score.number(),
+                             .chance = chance.at("value").number(),
+                             .low = chance.at("low").number(),
+                             .high = chance.at("high").number(),
+                             .p_below = chance.at("p_below").number()};
+  if (const Json& again = block.at("control"); !again.is_null()) {
+    control.refitted = true;
+    control.low = again.at("low").number();
+    control.high = again.at("high").number();
+  }
+  return control;
 }
 
 /// What of the audit stands beside the figure itself.
@@ -227,6 +238,28 @@ void run_jobs(const RunSpec& spec, const std::vector<Job>& jobs, const FoldStore
   progress.finish();
 }
 
+/// Fits quick pipelines again on permuted labels, once for each evaluation; kept in the run folder until it is done.
+void control_by_permutation(const RunSpec& spec, const Path& folder, std::vector<Evaluation>& evaluations,
+                            Progress& progress) {
+  if (spec.permutations == 0) return;
+  progress.begin("fitting again on permuted labels", static_cast<double>(evaluations.size()));
+  for (Evaluation& evaluation : evaluations) {
+    progress.step();
+    if (!evaluation.pipeline->quick) continue;
+    const PermutedRequest request{evaluation.pipeline, evaluation.plan_name(), &evaluation.folds, spec.permutations,
+                                  spec.seed};
+    const Path kept =
+        folder / "state" / (sha256(spec.key + "|" + request.pipeline->name + "|" + evaluation.plan.dump()) + ".json");
+    if (std::filesystem::exists(kept)) {
+      evaluation.control = parse_json(read_text_file(kept, limits::json_bytes), kept.string());
+      continue;
+    }
+    evaluation.control = permuted_json(accuracy_on_permuted_labels(request));
+    write_file(kept, evaluation.control.dump());
+  }
+  progress.finish();
+}
+
 /// Answers of all folds of one evaluation, in the order fold, sample.
 Answers fold_answers(const Evaluation& evaluation, const std::vector<FoldResult>& results) {
   const SampleSet& samples = *evaluation.pipeline->samples;
@@ -284,6 +317,7 @@ Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldS
   one.answers = fold_answers(evaluation, results);
   const std::string name = evaluation.pipeline->name, plan = evaluation.plan_name();
   one.block = metrics_block(one.answers);
+  one.block["control"] = evaluation.control;
   AuditInputs inputs = audit_inputs(spec, *evaluation.pipeline);
   inputs.permutation = permutation_control(one.block);
   const AuditReport report = audit_of(spec, evaluation, folds, inputs);
@@ -342,10 +376,11 @@ FoldTask final_task(const PipelineSpec& pipeline) {
 
 std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Progress& progress) {
   const FoldStore store(folder);
-  const auto evaluations = all_evaluations(spec);
+  auto evaluations = all_evaluations(spec);
   const std::string explained = spec.explain_plan.empty() ? widest_honest_plan(evaluations) : spec.explain_plan;
   run_jobs(spec, jobs_of(spec, evaluations, explained), store, progress);
   if (spec.rank.rank != 0) return std::nullopt;
+  control_by_permutation(spec, folder, evaluations, progress);
 
   std::vector<Measured> all(evaluations.size());
   progress.begin("measuring and auditing", static_cast<double>(evaluations.size()));

@@ -45,7 +45,8 @@ struct RunSpec {
   std::vector<PlanSpec> plans;
   std::string unseen;  ///< the claim; empty: what each plan holds out
   bool label_of_person = false;
-  bool twins = true;  ///< run the leak-free twin of every leaky plan
+  bool twins = true;              ///< run the leak-free twin of every leaky plan
+  std::int64_t permutations = 0;  ///< quick pipelines are fitted again on so many permutations of the labels
   bool final_fit = true;
   std::vector<std::pair<std::string, std::string>> copies;  ///< recordings in the study that are copies of each other
   std::vector<std::string> metrics;

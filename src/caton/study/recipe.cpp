@@ -51,6 +51,7 @@ const std::vector<RecipeTable>& recipe_tables() {
          "the plan whose folds are explained; empty: the honest one with the "
          "widest claim"},
         {"twins", "flag", true, "run the leak-free twin of every leaky plan"},
+        {"permutations", "integer", 20, "fit quick pipelines again on so many permutations of the labels; 0: not"},
         {"final", "flag", true, "fit on all samples at the end, for caton predict"}}},
   };
   return tables;
@@ -276,6 +277,10 @@ void read_evaluate(const Json& given, const Source& source, Recipe& recipe) {
   recipe.explain = complete.at("explain").flag();
   recipe.explain_plan = complete.at("explain_plan").text();
   recipe.twins = complete.at("twins").flag();
+  recipe.permutations = complete.at("permutations").integer();
+  if (recipe.permutations < 0 || recipe.permutations > 100000) {
+    throw source.error("evaluate.permutations", "permutations must be 0 to 100000");
+  }
   recipe.final_fit = complete.at("final").flag();
   if (!recipe.explain_plan.empty() &&
       std::none_of(recipe.plans.begin(), recipe.plans.end(),

@@ -42,6 +42,7 @@ struct Recipe {
   std::vector<std::string> metrics;
   std::string explain_plan;  ///< of which folds explanations are made; empty: the honest plan with the widest claim
   bool explain = true, twins = true, final_fit = true;
+  std::int64_t permutations = 20;
   Json resolved;
 };
 

@@ -133,6 +133,7 @@ RunSpec run_spec(const Recipe& recipe, const Study& study, const MeasuredStudy& 
   spec.label_of_person = study.label_of_person;
   spec.twins = recipe.twins;
   spec.final_fit = recipe.final_fit;
+  spec.permutations = recipe.permutations;
   spec.metrics = recipe.metrics;
   spec.explain_plan = recipe.explain_plan;
   spec.rank = rank_of_environment();

@@ -136,6 +136,7 @@ TEST_SUITE("study") {
         {"evaluate.explain", {"plans = ", "explain = false\nplans = "}},
         {"evaluate.explain_plan", {"plans = ", "explain_plan = \"random-windows\"\nplans = "}},
         {"evaluate.twins", {"plans = ", "twins = false\nplans = "}},
+        {"evaluate.permutations", {"plans = ", "permutations = 3\nplans = "}},
         {"evaluate.final", {"plans = ", "final = false\nplans = "}},
     };
     int count = 0;
