@@ -79,6 +79,11 @@ std::map<std::string, Example> examples() {
   all["window"] = {Json::object({{"rate_hz", rate}, {"length_s", 2}, {"step_s", 1}}), one("x", x)};
   all["welch"] = {Json::object({{"rate_hz", rate}}), one("x", x)};
   all["dpss"] = {Json::object({{"samples", 64}, {"half_bandwidth", 3}, {"tapers", 4}}), {}};
+  all["detrend"] = {Json::object(), one("x", x)};
+  all["savitzky_golay"] = {Json::object({{"window", 11}, {"order", 3}}), one("x", x)};
+  all["regress_out"] = {Json::object(), {{"x", xt}, {"reference", Tensor::of(noise(2, 600, 1, 8))}}};
+  all["upfirdn"] = {Json::object({{"up", 3}, {"down", 2}}), {{"x", xt}, {"h", taps}}};
+  all["resample_poly"] = {Json::object({{"up", 3}, {"down", 2}}), one("x", x)};
   all["differential_entropy"] = {Json::object({{"rate_hz", rate}}), one("x", x)};
   Matrix psd = noise(2, 65), freqs({1, 65});
   for (double& value : psd) value *= value;

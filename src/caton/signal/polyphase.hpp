@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace caton {
+
+/// `up - 1` zeros between samples, filtered by h, every `down`-th kept (`scipy.signal.upfirdn`): ceil(((T-1) up + N) /
+/// down) samples.
+[[nodiscard]] Matrix upfirdn(Signal x, const std::vector<double>& h, std::int64_t up, std::int64_t down);
+
+/// How a signal goes on beyond its ends while it is resampled: zeros, a line through the ends, its mean, …
+enum class PolyEdge { zero, line, mean, median, minimum, maximum, edge, symmetric, reflect, wrap };
+
+struct PolyResample {
+  std::int64_t up = 1, down = 1;
+  double kaiser_beta = 5;
+  PolyEdge edge = PolyEdge::zero;
+};
+/// `scipy.signal.resample_poly`: ceil(T up / down) samples, zero phase. Refuses `up`, `down` below 1 (word `positive`).
+[[nodiscard]] Matrix resample_poly(Signal x, const PolyResample& options);
+
+}  // namespace caton
