@@ -4,6 +4,7 @@
 
 #include "caton/base/array.hpp"
 #include "caton/base/json.hpp"
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/random.hpp"
 #include "caton/base/safetensors.hpp"
 #include "caton/base/table.hpp"
@@ -12,6 +13,7 @@
 #include "caton/base/toml.hpp"
 
 #include <atomic>
+#include <cmath>
 #include <numeric>
 #include <thread>
 
@@ -197,5 +199,13 @@ TEST_SUITE("base") {
     CHECK(error_of([&] { static_cast<void>(safe_join(folder, "../x", "f")); }).kind() == ErrorKind::input);
     CHECK(error_of([&] { static_cast<void>(safe_join(folder, "/etc/passwd", "f")); }).kind() == ErrorKind::input);
     CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  TEST_CASE("medians: odd, even, none; the robust deviation ignores a wild value") {
+    CHECK(median({3, 1, 2}) == 2);
+    CHECK(median({4, 1, 3, 2}) == 2.5);
+    CHECK(std::isnan(median({})));
+    CHECK(robust_deviation({1, 2, 3, 4, 1e9}) == doctest::Approx(1.4826));
+    CHECK(robust_deviation({5, 5, 5}) == 0);
   }
 }

@@ -353,6 +353,21 @@ std::string overall_verdict(const std::vector<Measured>& all) {
   return verdict;
 }
 
+/// Folds whose class mix is far from the whole: told once a plan, whatever the pipelines and however many folds.
+void add_class_mix(const Evaluation& evaluation, Findings& findings) {
+  Findings mix = class_mix_findings(columns_for(*evaluation.pipeline), evaluation.folds, evaluation.plan_name());
+  if (mix.empty()) return;
+  constexpr std::size_t most = 3;
+  if (mix.size() > most) {
+    mix.front().what +=
+        " (and " + std::to_string(mix.size() - 1) + " more of " + std::to_string(evaluation.folds.size()) + " folds)";
+    mix.resize(1);
+  }
+  for (Finding& finding : mix) {
+    if (std::find(findings.begin(), findings.end(), finding) == findings.end()) findings.push_back(std::move(finding));
+  }
+}
+
 }  // namespace
 
 Rank rank_of_environment() {
@@ -399,12 +414,7 @@ std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Pro
     audits.push(all[i].audit);
     answers.push_back(std::move(all[i].answers));
     for (auto& task : tasks_of(evaluations[i])) outcome.folds.push_back(std::move(task));
-    const Findings mix =
-        class_mix_findings(columns_for(*evaluations[i].pipeline), evaluations[i].folds, evaluations[i].plan_name());
-    for (const auto& finding : mix) {
-      if (std::find(outcome.findings.begin(), outcome.findings.end(), finding) == outcome.findings.end())
-        outcome.findings.push_back(finding);
-    }
+    add_class_mix(evaluations[i], outcome.findings);
   }
   outcome.predictions = answers_table(answers);
   outcome.metrics = Json::object({{"evaluations", blocks}});

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/welch.hpp"
 
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
@@ -80,12 +81,6 @@ double median_bias(std::int64_t count) {
   for (std::int64_t k = 1; k <= (count - 1) / 2; ++k)
     bias += 1 / (2 * static_cast<double>(k) + 1) - 1 / (2 * static_cast<double>(k));
   return bias;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/study/confounds.hpp"
 
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/study/measured_study.hpp"
 
@@ -13,12 +14,6 @@ namespace {
 /// When an amplitude counts as telling the classes apart.
 constexpr double factor = 2.5, separation = 0.8;
 constexpr std::size_t fewest = 4;  ///< trials of a class
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 /// Share of pairs in which the second value is the larger one.
 double rank_statistic(const std::vector<double>& low, const std::vector<double>& high) {

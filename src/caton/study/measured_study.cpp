@@ -4,6 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/operation.hpp"
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/study/confounds.hpp"
@@ -60,18 +61,6 @@ std::vector<std::int64_t> channel_indices(const Recording& recording, const std:
   for (const auto& name : names) indices.push_back(recording.channel_index(name));
   if (indices.empty()) indices = recording.channels_of_type("eeg");
   return indices;
-}
-
-double robust_deviation(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto median = [](std::vector<double>& v) {
-    const auto middle = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), middle, v.end());
-    return *middle;
-  };
-  const double centre = median(values);
-  for (double& value : values) value = std::abs(value - centre);
-  return 1.4826 * median(values);
 }
 
 Array<double, 2> band_powers(Signal signal, double rate_hz) {

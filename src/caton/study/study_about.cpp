@@ -3,6 +3,7 @@
 #include "caton/study/study_about.hpp"
 
 #include "caton/base/operation.hpp"
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/study/versions.hpp"
 
@@ -13,13 +14,6 @@
 
 namespace caton {
 namespace {
-
-double median(std::vector<double> values) {
-  if (values.empty()) return std::nan("");
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 const RecordingAbout& first_kept(const MeasuredStudy& measured) {
   std::size_t kept = 0;
@@ -89,7 +83,8 @@ Json band_power_json(const Study& study, const MeasuredStudy& measured, const Js
   return Json::object({{"channels", names},
                        {"bands", bands},
                        {"values", band_power_of(trials_of(measured, -1), names.size(), bands.size())},
-                       {"by_class", by_class}});
+                       {"by_class", by_class},
+                       {"unit", measured.unit_known ? "dB re 1 V^2" : "dB re 1 (unit unknown)^2"}});
 }
 
 Json amplitude_json(const Study& study, const MeasuredStudy& measured, const Json& names) {
