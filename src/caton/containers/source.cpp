@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t block_bytes = 256 << 10;
 constexpr std::int64_t snapshot_bytes = 8 << 20;
 constexpr std::int64_t free_expansion_bytes = 1 << 20;
+constexpr std::size_t released_bytes = 16 << 10;
 constexpr std::size_t small_bytes = 512, small_reads = 200'000;
 
 [[noreturn]] void refuse_end(const std::string& where, std::int64_t place, std::size_t count, std::string_view what) {
@@ -105,6 +106,11 @@ void MemorySource::read(std::int64_t place, std::span<std::byte> out, std::strin
   }
   const Bytes from = bytes_.subspan(static_cast<std::size_t>(place), out.size());
   std::copy(from.begin(), from.end(), out.begin());
+}
+
+void MappedSource::read(std::int64_t place, std::span<std::byte> out, std::string_view what) const {
+  bytes_.read(place, out, what);
+  if (out.size() >= released_bytes) file_->release(place, static_cast<std::int64_t>(out.size()));
 }
 
 struct InflatedSource::State {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/base/bytes.hpp"
+#include "caton/base/file.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,20 @@ class MemorySource : public ByteSource {
  private:
   Bytes bytes_;
   std::string where_;
+};
+
+/// A mapped file whose large parts are let go once they were read: a file of gigabytes takes no more memory than its
+/// parts.
+class MappedSource : public ByteSource {
+ public:
+  explicit MappedSource(std::shared_ptr<const MappedFile> file)
+      : file_(std::move(file)), bytes_(file_->bytes(), file_->path().string()) {}
+  [[nodiscard]] std::int64_t size() const noexcept override { return bytes_.size(); }
+  void read(std::int64_t place, std::span<std::byte> out, std::string_view what) const override;
+
+ private:
+  std::shared_ptr<const MappedFile> file_;
+  MemorySource bytes_;
 };
 
 /// A zlib stream of known expanded size. Keeps its state every few megabytes, so that a later place is reached without

@@ -25,11 +25,11 @@ struct Variable {
 
 class Matlab5Container : public Container {
  public:
-  Matlab5Container(Bytes bytes, std::string where, std::shared_ptr<const void> owner)
-      : bytes_(bytes), where_(std::move(where)), owner_(std::move(owner)) {
+  Matlab5Container(Bytes bytes, std::string where, std::shared_ptr<const ByteSource> file,
+                   std::shared_ptr<const void> owner)
+      : bytes_(bytes), where_(std::move(where)), owner_(std::move(owner)), file_(std::move(file)) {
     const auto mark = ByteReader(bytes_.subspan(version_at + 2), where_).take_text(2, "byte order");
     order_ = mark == "MI" ? ByteOrder::big : ByteOrder::little;
-    file_ = std::make_shared<MemorySource>(bytes_, where_);
     list();
   }
   const std::vector<VariableAbout>& variables() const override { return variables_; }
@@ -103,8 +103,8 @@ class Matlab5Container : public Container {
   Bytes bytes_;
   std::string where_;
   std::shared_ptr<const void> owner_;
-  ByteOrder order_ = ByteOrder::little;
   std::shared_ptr<const ByteSource> file_;
+  ByteOrder order_ = ByteOrder::little;
   std::vector<VariableAbout> variables_;
   std::vector<Variable> elements_;
   Findings findings_;
@@ -112,7 +112,9 @@ class Matlab5Container : public Container {
 
 std::unique_ptr<Container> open_matlab(const Path& path) {
   auto file = std::make_shared<const MappedFile>(path);
-  if (is_matlab5(file->bytes())) return matlab5_container(file->bytes(), path.string(), file);
+  if (is_matlab5(file->bytes())) {
+    return std::make_unique<Matlab5Container>(file->bytes(), path.string(), std::make_shared<MappedSource>(file), file);
+  }
   return matlab4_container(file->bytes(), path.string(), file);
 }
 
@@ -136,7 +138,8 @@ bool is_matlab5(Bytes head) noexcept {
 
 std::unique_ptr<Container> matlab5_container(Bytes bytes, const std::string& where, std::shared_ptr<const void> owner) {
   if (!is_matlab5(bytes)) throw input_error(where, "is no MATLAB file of level 5 or is truncated in its header");
-  return std::make_unique<Matlab5Container>(bytes, where, std::move(owner));
+  return std::make_unique<Matlab5Container>(bytes, where, std::make_shared<MemorySource>(bytes, where),
+                                            std::move(owner));
 }
 
 }  // namespace caton
