@@ -3,10 +3,7 @@
 #include "caton/decode/classical/lda.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
-#include "caton/decode/classical/classical_decoder.hpp"
-#include "caton/samples/neighbours.hpp"
 
 #include <Eigen/Dense>
 
@@ -185,54 +182,6 @@ void check(View<const double, 2> rows, std::span<const std::int64_t> y, std::int
     throw usage_error("lda", "shrinkage = " + number_text(*options.shrinkage) + " lies outside 0 … 1");
 }
 
-/// `solver` lsqr or svd; `shrinkage` "auto", a number or null, of which null is right for svd.
-LdaOptions options_of(const std::string& solver, const Json& shrinkage) {
-  LdaOptions options{.solver = LdaOptions::Solver::lsqr, .automatic = false, .shrinkage = {}};
-  if (solver == "svd")
-    options.solver = LdaOptions::Solver::svd;
-  else if (solver != "lsqr")
-    throw usage_error("lda", "unknown solver \"" + solver + "\"", "known: lsqr, svd");
-  if (shrinkage.is_text()) {
-    if (shrinkage.text() != "auto")
-      throw usage_error("lda", "unknown shrinkage \"" + shrinkage.text() + "\"", "give \"auto\" or a number 0 … 1");
-    options.automatic = true;
-  } else if (!shrinkage.is_null()) {
-    options.shrinkage = shrinkage.number("lda: shrinkage");
-  }
-  return options;
-}
-
-class LdaDecoder final : public ClassicalDecoder {
- public:
-  explicit LdaDecoder(const LdaOptions& options) : ClassicalDecoder("shrinkage-lda"), options_(options) {}
-
-  [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const override {
-    check_fitted();
-    layout().check(samples, name());
-    return explained(model_, samples, layout(), present_names());
-  }
-
- private:
-  void learn(const Training& training, FitContext& context) override {
-    model_ = fit_lda(as_double(training.samples.flat()), training.y, training.classes, options_);
-    if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
-  }
-  [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
-    return class_probability(model_, as_double(samples.flat()));
-  }
-  [[nodiscard]] Tensors learned() const override {
-    return {{"weight", Tensor::of(model_.weight)}, {"intercept", Tensor::of(model_.intercept)}};
-  }
-  void relearn(const Safetensors& state) override {
-    const std::int64_t outputs = present() == 2 ? 1 : present();
-    model_.weight = expected(state, "weight", {outputs, layout().width()}).array<2>("weight");
-    model_.intercept = expected(state, "intercept", {outputs}).array<1>("intercept");
-  }
-
-  LdaOptions options_;
-  LinearModel model_;
-};
-
 }  // namespace
 
 LinearModel fit_lda(View<const double, 2> rows, std::span<const std::int64_t> y, std::int64_t classes,
@@ -244,47 +193,4 @@ LinearModel fit_lda(View<const double, 2> rows, std::span<const std::int64_t> y,
                                                             : by_least_squares(groups, options));
 }
 
-namespace {
-
-Tensors run_lda(const Arguments& args, const Tensors& in) {
-  // scikit-learn's svd knows no shrinkage, so the default "auto" is for lsqr only.
-  const bool svd = args.text("solver") == "svd";
-  const Json& given = args.value("shrinkage");
-  const bool standard = given.is_text() && given.text() == "auto";
-  const auto options = options_of(args.text("solver"), svd && standard ? Json{} : given);
-  const auto classes = numbered_classes(port(in, "train_y").integers("train_y"), "lda");
-  const auto train = port(in, "train_t").array<2>("train_t"), test = port(in, "test_t").array<2>("test_t");
-  return linear_ports(fit_lda(train, classes.y, static_cast<std::int64_t>(classes.values.size()), options), test);
-}
-
-const Operation lda_operation{
-    .name = "lda",
-    .room = "decode",
-    .about = "Linear discriminant analysis; equals scikit-learn 1.2 LinearDiscriminantAnalysis.",
-    .arguments = {{"solver", "text", Json("lsqr"), "lsqr or svd"},
-                  {"shrinkage", "any", Json("auto"),
-                   "auto (Ledoit-Wolf within each class), 0 … 1, or null for none; "
-                   "lsqr only"}},
-    .inputs = {{"train_t", "N F"}, {"train_y", "N"}, {"test_t", "M F"}},
-    .outputs = {{"coefficients", "1 or K, F"}, {"intercept", "1 or K"}, {"probability", "M K"}},
-    .call = run_lda,
-};
-CATON_REGISTER(Operation, lda_operation);
-
-const DecoderEntry lda_entry{
-    .name = "shrinkage-lda",
-    .aliases = {"lda"},
-    .about = "linear discriminant analysis with Ledoit-Wolf shrinkage of the covariance within classes",
-    .keys = {{"shrinkage", "any", Json("auto"), "\"auto\" (Ledoit-Wolf within each class) or a number 0 … 1"},
-             {"solver", "text", Json("lsqr"), "\"lsqr\", or \"svd\" without shrinkage"}},
-    .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      const std::string& solver = options.at("solver").text("shrinkage-lda: solver");
-      const Json& given = options.at("shrinkage");
-      const bool standard = given.is_text() && given.text() == "auto";
-      return std::make_unique<LdaDecoder>(options_of(solver, solver == "svd" && standard ? Json{} : given));
-    },
-};
-CATON_REGISTER(DecoderEntry, lda_entry);
-
-}  // namespace
 }  // namespace caton

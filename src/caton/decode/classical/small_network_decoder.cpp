@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/decode/classical/small_network_decoder.hpp"
+
 #include "caton/base/error.hpp"
 #include "caton/decode/classical/classical_decoder.hpp"
-#include "caton/decode/classical/small_network.hpp"
 #include "caton/samples/scaling.hpp"
 
 #include <algorithm>
@@ -12,13 +13,6 @@
 
 namespace caton {
 namespace {
-
-struct SmallNetworkOptions {
-  std::int64_t hidden = 64;
-  SmallNetworkTraining training;
-  bool standardise = true;
-  bool warm_start = false;
-};
 
 class SmallNetworkDecoder final : public ClassicalDecoder {
  public:
@@ -121,6 +115,14 @@ class SmallNetworkDecoder final : public ClassicalDecoder {
   std::vector<std::int64_t> seen_;  ///< ids of all samples the weights were trained on, ascending
 };
 
+}  // namespace
+
+std::unique_ptr<Decoder> make_small_network(const SmallNetworkOptions& options) {
+  return std::make_unique<SmallNetworkDecoder>(options);
+}
+
+namespace {
+
 const DecoderEntry small_network_entry{
     .name = "small-network",
     .about = "one hidden layer (GELU), Adam, cross-entropy: the smallest network that recognises recordings",
@@ -128,16 +130,13 @@ const DecoderEntry small_network_entry{
              {"epochs", "integer", Json(20), "passes over the training samples"},
              {"batch", "integer", Json(128), "samples a step"},
              {"learning_rate", "number", Json(3e-3), "of Adam"},
-             {"standardise", "flag", Json(true), "scale features by mean and deviation of the training samples"},
-             {"warm_start", "flag", Json(false),
-              "go on from the weights of the fit before: carries what other folds have seen (the audit says so)"}},
+             {"standardise", "flag", Json(true), "scale features by mean and deviation of the training samples"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      return std::make_unique<SmallNetworkDecoder>(
-          SmallNetworkOptions{options.at("hidden").integer("hidden"),
-                              {options.at("epochs").integer("epochs"), options.at("batch").integer("batch"),
-                               options.at("learning_rate").number("learning_rate")},
-                              options.at("standardise").flag("standardise"),
-                              options.at("warm_start").flag("warm_start")});
+      return make_small_network({.hidden = options.at("hidden").integer("hidden"),
+                                 .training = {.epochs = options.at("epochs").integer("epochs"),
+                                              .batch = options.at("batch").integer("batch"),
+                                              .learning_rate = options.at("learning_rate").number("learning_rate")},
+                                 .standardise = options.at("standardise").flag("standardise")});
     },
 };
 CATON_REGISTER(DecoderEntry, small_network_entry);
