@@ -183,6 +183,14 @@ std::vector<Job> jobs_of(const RunSpec& spec, const std::vector<Evaluation>& eva
   return jobs;
 }
 
+/// A transductive statistic is taken from the tested samples when they come; a fit cannot know them.
+void add_tested_ids(const std::vector<std::int64_t>& tested, FitRecord& record) {
+  for (auto& statistic : record.statistics) {
+    if (statistic.name.find("(transductive)") == std::string::npos) continue;
+    statistic.fitted_on.insert(statistic.fitted_on.end(), tested.begin(), tested.end());
+  }
+}
+
 void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const std::string& key) {
   const SampleSet training = job.pipeline->samples->selected(job.task.train);
   const SampleSet test = job.pipeline->samples->selected(job.task.test);
@@ -193,6 +201,7 @@ void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const 
                      .state_folder = store.state_folder(job.task)};
   const auto decoder = make_pipeline(job.pipeline->recipe);
   decoder->fit(training, context);
+  if (decoder->transductive()) add_tested_ids(test.origins.id, result.record);
   std::optional<Safetensors> explanation;
   if (job.task.test.empty()) {
     result.prediction.probability = Array<double, 2>({0, static_cast<std::int64_t>(training.classes.size())});

@@ -163,6 +163,24 @@ TEST_SUITE("study") {
     }
   }
 
+  TEST_CASE("a transductive step is told beside the figure, and is no leak") {
+    const Path folder = scratch("study-transductive");
+    const Path run = run_of(folder, changed(small_recipe(), "\"standardise\"", "\"standardise-per-subject\""), "run");
+    const RunFolder read = read_run_folder(run);
+    for (const auto& evaluation : read.metrics.at("evaluations").items()) {
+      if (evaluation.at("plan").text() != "cross-subject") continue;
+      CHECK_FALSE(evaluation.at("leaky").flag());
+      bool told = false;
+      for (const auto& leak : evaluation.at("leaks").items()) {
+        if (leak.at("code").text() != "leak/fit-on-test") continue;
+        told = true;
+        CHECK(leak.at("severity").text() == "warn");
+        CHECK(leak.at("what").text().find("transductive") != std::string::npos);
+      }
+      CHECK(told);
+    }
+  }
+
   TEST_CASE("predict and explain use what the run fitted, and refuse what does not fit") {
     const Path folder = scratch("study-predict");
     const Path run = run_of(folder, small_recipe(), "run");
