@@ -136,7 +136,7 @@ TEST_SUITE("cli") {
     const std::string run = "run r.toml -q --threads 1 --data '" + small_study().string() + "' -o ";
     const Ran whole = run_program(run + "whole", folder);
     REQUIRE_MESSAGE(whole.code == 0, whole.error);
-    const Ran stopped = run_program(run + "stopped", folder, "timeout --signal=INT --preserve-status 1.2");
+    const Ran stopped = run_program(run + "stopped", folder, "timeout --signal=INT --preserve-status 0.3");
     CHECK_MESSAGE(stopped.code == 130, stopped.error);
     CHECK_MESSAGE(one_clear_line(stopped.error), stopped.error);
     CHECK_FALSE(std::filesystem::exists(folder / "stopped"));

@@ -81,7 +81,7 @@ TEST_SUITE("study") {
     const std::string command = "run killed.toml -q --threads 2 --data '" + small_study().string() + "' -o killed";
     int killed = 0;
     for (int i = 0; i < 20; ++i) {
-      const std::string wait = std::to_string(0.05 + 1.2 * random.uniform());
+      const std::string wait = std::to_string(0.05 + 0.55 * random.uniform());
       const Ran ran = run_program(command, folder, "timeout --signal=KILL " + wait);
       killed += ran.code != 0 ? 1 : 0;
       if (ran.code == 0) {
