@@ -74,6 +74,7 @@ MeasureRequest measure_request(const Recipe& recipe, const std::vector<std::stri
 std::string run_key(const Recipe& recipe, const MeasuredStudy& measured) {
   std::string text = recipe.resolved.dump() + "|" + program_version();
   if (measured.recordings.empty()) text += "|" + measured.samples.front().digest();
+  if (measured.recordings.empty()) text += "|" + measured.samples.front().digest();
   for (const auto& recording : measured.recordings) text += "|" + recording.digest;
   return sha256(text);
 }
@@ -163,6 +164,9 @@ Json findings_json(const Findings& findings) {
 /// What the decoder expects of a recording, checked by `predict`.
 Json expectation_json(const Recipe& recipe, const Recipe::Pipeline& pipeline, const MeasuredStudy& measured,
                       const SampleSet& samples) {
+  if (measured.recordings.empty()) {
+    return Json::object({{"format", "caton-input-1"}, {"pipeline", pipeline.name}, {"input", pipeline.input}});
+  }
   std::size_t kept = 0;
   while (measured.left_out.count(static_cast<std::int64_t>(kept)) != 0) ++kept;
   Json channels = Json::list();

@@ -181,6 +181,35 @@ TEST_SUITE("study") {
     }
   }
 
+  TEST_CASE("samples without recordings: the leak's laboratory in small") {
+    const Path folder = scratch("study-tokens");
+    write_file(folder / "r.toml", R"([study]
+name = "tokens"
+dataset = "emotion-null"
+subjects = 3
+windows = 8
+sets = 2
+
+[[pipeline]]
+name = "nearest neighbour"
+input = "given"
+decoder = "nearest-neighbours"
+
+[evaluate]
+plans = [{ name = "as-published", system = "rbtransformer", within = "study" }, { name = "cross-subject", within = "study" }]
+permutations = 0
+)");
+    const Ran ran = run_program("run r.toml -q -o run", folder);
+    REQUIRE_MESSAGE(ran.code == 0, ran.error);
+    const RunFolder read = read_run_folder(folder / "run");
+    CHECK(read.study.at("subjects").integer() == 6);
+    CHECK(read.study.at("trials").integer() == 72);
+    CHECK(read.metrics.at("evaluations").items().front().at("leaky").flag());
+    const Ran refused = run_program("predict run x.edf", folder);
+    CHECK(refused.code != 0);
+    CHECK_MESSAGE(one_clear_line(refused.error), refused.error);
+  }
+
   TEST_CASE("predict and explain use what the run fitted, and refuse what does not fit") {
     const Path folder = scratch("study-predict");
     const Path run = run_of(folder, small_recipe(), "run");

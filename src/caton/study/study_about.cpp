@@ -15,10 +15,15 @@
 namespace caton {
 namespace {
 
-const RecordingAbout& first_kept(const MeasuredStudy& measured) {
-  std::size_t kept = 0;
-  while (measured.left_out.count(static_cast<std::int64_t>(kept)) != 0) ++kept;
-  return measured.recordings[kept];
+/// The first recording that was decoded; where samples came without recordings, what their set says.
+RecordingAbout first_kept(const MeasuredStudy& measured, const SampleSet& samples) {
+  for (std::size_t r = 0; r < measured.recordings.size(); ++r) {
+    if (measured.left_out.count(static_cast<std::int64_t>(r)) == 0) return measured.recordings[r];
+  }
+  RecordingAbout about;
+  about.rate_hz = samples.rate_hz;
+  for (const auto& name : samples.channels) about.channels.push_back(Channel{.name = name});
+  return about;
 }
 
 /// Electrode positions: as filed, else of the standard montage; null where the
@@ -123,9 +128,23 @@ struct Counts {
   std::int64_t trials = 0;
 };
 
-Counts counts_of(const Study& study, const MeasuredStudy& measured) {
+/// Trials of samples that came without recordings.
+void count_samples(const SampleSet& samples, Counts& counts) {
+  std::set<std::string> seen;
+  for (std::int64_t i = 0; i < samples.size(); ++i) {
+    const std::string subject = samples.origins.study.at(i) + "/" + samples.origins.subject.at(i);
+    counts.subjects.insert(subject);
+    counts.sessions.insert(samples.origins.session.at(i));
+    if (!seen.insert(subject + "/" + samples.origins.trial.at(i)).second) continue;
+    ++counts.class_trials[static_cast<std::size_t>(samples.label[static_cast<std::size_t>(i)])];
+    ++counts.trials;
+  }
+}
+
+Counts counts_of(const Study& study, const MeasuredStudy& measured, const SampleSet& samples) {
   Counts counts;
   counts.class_trials.assign(study.classes.size(), 0);
+  if (measured.recordings.empty()) count_samples(samples, counts);
   for (std::size_t r = 0; r < study.recordings.size(); ++r) {
     if (measured.left_out.count(static_cast<std::int64_t>(r)) != 0) continue;
     counts.subjects.insert(study.recordings[r].subject);
@@ -146,9 +165,11 @@ std::string count_text(std::size_t n, const std::string& noun) {
 
 std::string methods_paragraph(const Recipe& recipe, const Study& study, const MeasuredStudy& measured,
                               const RunSpec& spec) {
-  const Counts counts = counts_of(study, measured);
-  const RecordingAbout& first = first_kept(measured);
-  std::string text = "Recordings of " + count_text(counts.subjects.size(), "subject") + " (" +
+  const SampleSet& samples = *spec.pipelines.front().samples;
+  const Counts counts = counts_of(study, measured, samples);
+  const RecordingAbout first = first_kept(measured, samples);
+  std::string text = std::string(measured.recordings.empty() ? "Simulated tokens of " : "Recordings of ") +
+                     count_text(counts.subjects.size(), "subject") + " (" +
                      count_text(static_cast<std::size_t>(counts.trials), "trial") + ", " +
                      count_text(first.channels.size(), "channel") + ", " + number_text(first.rate_hz) +
                      " Hz) of the study \"" + study.name + "\" were decoded";
@@ -179,9 +200,9 @@ std::string methods_paragraph(const Recipe& recipe, const Study& study, const Me
 }
 
 Json study_json(const Recipe& recipe, const Study& study, const MeasuredStudy& measured, const RunSpec& spec) {
-  const Counts counts = counts_of(study, measured);
-  const RecordingAbout& first = first_kept(measured);
   const SampleSet& samples = *spec.pipelines.front().samples;
+  const Counts counts = counts_of(study, measured, samples);
+  const RecordingAbout first = first_kept(measured, samples);
   Json names = Json::list(), bands = Json::list(), excluded = Json::list();
   for (const auto& channel : first.channels) names.push(channel.name);
   for (const auto& name : samples.features) bands.push(name);
