@@ -8,6 +8,10 @@
 
 #include "caton/base/file.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <string>
 
 namespace caton::testing {
@@ -15,12 +19,17 @@ namespace caton::testing {
 /// 3 people, 2 sessions of 6 trials of 10 s; made once for all tests of a build.
 inline Path small_study() {
   const Path folder = build_dir() / "scratch" / "small-study";
+  std::filesystem::create_directories(folder.parent_path());
+  // Suites run side by side; the first one makes the study, the others wait for it.
+  const int lock = open((folder.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  REQUIRE(lock >= 0);
+  REQUIRE(flock(lock, LOCK_EX) == 0);
   if (!std::filesystem::exists(folder)) {
-    std::filesystem::create_directories(folder.parent_path());
     const Ran ran = run_program("simulate emotion --subjects 3 --sessions 2 --trials 6 --seconds 10 --seed 5 -o '" +
                                 folder.string() + "' -q");
     REQUIRE_MESSAGE(ran.code == 0, ran.error);
   }
+  close(lock);
   return folder;
 }
 
