@@ -33,9 +33,12 @@ for program in "$build"/fuzz-*; do
   mkdir -p "$corpus"
   for kind in $(kinds "$name"); do
     for file in "$reference"/faults/"$kind"/* "$reference"/formats/"$kind"/* "$root"/tests/reference/fuzz/"$name"/*; do
-      [ -f "$file" ] && [ "$(wc -c < "$file")" -le 65536 ] && cp "$file" "$corpus/" && chmod u+w "$corpus/$(basename "$file")"
+      if [ -f "$file" ] && [ "$(wc -c < "$file")" -le 65536 ]; then
+        cp "$file" "$corpus/"
+        chmod u+w "$corpus/$(basename "$file")"
+      fi
     done
-  done || true
+  done
   echo "== $name: $seconds s, $(ls "$corpus" | wc -l) files to start from"
   "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=0 \
     -verbosity=0 -artifact_prefix="$build/$name-" "$corpus"
