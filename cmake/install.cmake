@@ -1,6 +1,5 @@
 # What `cmake --install` leaves: the program, the libraries, the reader, headers as they stand in src/, and the package file
 # behind find_package(caton [COMPONENTS nn]).
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS caton EXPORT caton-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

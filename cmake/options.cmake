@@ -5,6 +5,9 @@ set(CATON_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
 set(CATON_ROOMS "" CACHE STRING "build these rooms only, without the program (empty: all)")
 option(CATON_FUZZ "build the fuzz targets (needs clang)" OFF)
 
+# Before any target: run-time paths of installed files are made from these folders.
+include(GNUInstallDirs)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
