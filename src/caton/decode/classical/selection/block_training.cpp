@@ -209,7 +209,7 @@ const Operation combinations_operation{
       const auto y = port(in, "y").integers("y");
       const auto result = feature_combinations(MatrixPort(args, in, "x"), y, args.integer("partitions"));
       return {{"accuracy", Tensor::vector(result.accuracy)},
-              {"best", Tensor({}, std::vector<std::int64_t>{result.best})}};
+              {"best", Tensor(Tensor::Shape{}, std::vector<std::int64_t>{result.best})}};
     },
 };
 CATON_REGISTER(Operation, combinations_operation);
