@@ -56,7 +56,8 @@ Plan plan_of(const Json& extract, double rate_hz) {
   plan.offset = std::llround(number("offset_s") * rate_hz);
   plan.epoch = std::llround(number("epoch_s") * rate_hz);
   if (plan.order < 1 || plan.order >= plan.window) {
-    throw usage_error("extract", "the model's order of " + std::to_string(plan.order) + " samples (ar_s) must be at least 1 and below the window's " +
+    throw usage_error("extract", "the model's order of " + std::to_string(plan.order) +
+                                     " samples (ar_s) must be at least 1 and below the window's " +
                                      std::to_string(plan.window));
   }
   const std::string& spectrum = extract.at("spectrum").text("spectrum");
@@ -72,7 +73,8 @@ Plan plan_of(const Json& extract, double rate_hz) {
   plan.connectivity_shift = shift_s * rate_hz;
   plan.connectivity_windows = windows_in_trial({number("epoch_s"), number("connectivity_window_s"), shift_s});
   if (plan.measure && plan.order + 2 >= plan.connectivity_window)
-    throw usage_error("extract", "the order of " + std::to_string(plan.order) + " samples does not fit the connectivity window of " +
+    throw usage_error("extract", "the order of " + std::to_string(plan.order) +
+                                     " samples does not fit the connectivity window of " +
                                      std::to_string(plan.connectivity_window));
   return plan;
 }
@@ -152,9 +154,11 @@ RunFeatures measure_run(const RunSignal& run, const Json& extract, Progress* pro
     try {
       measure_channel(run, plan, item / channels, item % channels, out);
     } catch (const Error& error) {
-      throw input_error(run.id, "channel " + printable(run.channels[static_cast<std::size_t>(item % channels)]) + ", trial at " +
-                                    fixed_text(run.trials[static_cast<std::size_t>(item / channels)].onset_s, 2) + " s: " + error.problem(),
-                        "leave the channel out: channels in workbench.toml");
+      throw input_error(
+          run.id,
+          "channel " + printable(run.channels[static_cast<std::size_t>(item % channels)]) + ", trial at " +
+              fixed_text(run.trials[static_cast<std::size_t>(item / channels)].onset_s, 2) + " s: " + error.problem(),
+          "leave the channel out: channels in workbench.toml");
     }
   });
   if (plan.measure)
@@ -173,10 +177,8 @@ std::string key_of(const Workspace& workspace, const Json& extract, const std::s
   Json about = workspace.table("workbench");
   about.erase("recordings");
   about.erase("montage");
-  const Json from = Json::object({{"version", cache_version},
-                                  {"recording", sha256(bytes.bytes())},
-                                  {"workbench", about},
-                                  {"extract", extract}});
+  const Json from = Json::object(
+      {{"version", cache_version}, {"recording", sha256(bytes.bytes())}, {"workbench", about}, {"extract", extract}});
   return sha256(from.dump());
 }
 
@@ -240,13 +242,15 @@ std::optional<RunFeatures> cached(const Path& path) {
 
 void require_alike(const RunFeatures& first, const RunFeatures& run) {
   if (run.rate_hz != first.rate_hz) {
-    throw input_error(run.id, "has " + number_text(run.rate_hz) + " Hz, " + first.id + " " + number_text(first.rate_hz) +
-                                  " Hz: runs of one workspace have one rate",
+    throw input_error(run.id,
+                      "has " + number_text(run.rate_hz) + " Hz, " + first.id + " " + number_text(first.rate_hz) +
+                          " Hz: runs of one workspace have one rate",
                       "leave one out of workbench.toml, or resample it");
   }
   if (run.channels != first.channels) {
-    throw input_error(run.id, "has other channels than " + first.id + ": " + printable(join(run.channels, " ")) + " and " +
-                                  printable(join(first.channels, " ")),
+    throw input_error(run.id,
+                      "has other channels than " + first.id + ": " + printable(join(run.channels, " ")) + " and " +
+                          printable(join(first.channels, " ")),
                       "name the common ones: channels in workbench.toml");
   }
 }

@@ -22,10 +22,10 @@ struct RunFeatures {
   std::vector<double> onset_s;      ///< of each trial's annotation
   Array<double, 3> power;           ///< trials x channels x frequencies: mean over the windows
   Array<float, 4> time_frequency;   ///< trials x channels x windows x frequencies
-  Array<double, 3> baseline;        ///< trials x channels x frequencies, of an epoch as long that ends at the annotation
-  Array<double, 3> strength;        ///< trials x channels x frequencies; empty without connectivity
-  Array<double, 4> connectivity;    ///< classes x frequencies x channels x channels; empty without
-  Findings findings;                ///< trials that were dropped, and why
+  Array<double, 3> baseline;      ///< trials x channels x frequencies, of an epoch as long that ends at the annotation
+  Array<double, 3> strength;      ///< trials x channels x frequencies; empty without connectivity
+  Array<double, 4> connectivity;  ///< classes x frequencies x channels x channels; empty without
+  Findings findings;              ///< trials that were dropped, and why
   bool from_cache = false;
 };
 

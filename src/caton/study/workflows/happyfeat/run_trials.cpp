@@ -50,13 +50,15 @@ std::vector<Event> class_events(const Recording& recording, const Path& file, co
   std::vector<std::string> texts;
   for (const Event& event : all) {
     if (of_class(event)) wanted.push_back(event);
-    if (texts.size() < 8 && std::find(texts.begin(), texts.end(), event.text) == texts.end()) texts.push_back(event.text);
+    if (texts.size() < 8 && std::find(texts.begin(), texts.end(), event.text) == texts.end())
+      texts.push_back(event.text);
   }
   for (const std::string& name : classes) {
     if (std::any_of(wanted.begin(), wanted.end(), [&](const Event& event) { return event.text == name; })) continue;
     throw input_error(file.string(), "no annotation says \"" + printable(name) + "\": a class is missing in this run",
-                      texts.empty() ? "the run has no annotations"
-                                    : "it has: " + printable(join(texts, ", ")) + "; name the classes in workbench.toml");
+                      texts.empty()
+                          ? "the run has no annotations"
+                          : "it has: " + printable(join(texts, ", ")) + "; name the classes in workbench.toml");
   }
   std::stable_sort(wanted.begin(), wanted.end(), [](const Event& a, const Event& b) { return a.onset_s < b.onset_s; });
   return wanted;
@@ -114,8 +116,12 @@ RunSignal open_run(const Workspace& workspace, const Json& extract, const std::s
   if (eeg.empty()) throw input_error(file, "has no EEG channel");
   const Json& about = workspace.table("workbench");
   Prepared prepared = prepare(*recording, eeg, reference_step(about));
-  RunSignal run{.id = Path(file).filename().string(), .rate_hz = prepared.rate_hz, .channels = prepared.channels,
-                .signal = std::move(prepared.signal), .trials = {}, .findings = std::move(prepared.findings)};
+  RunSignal run{.id = Path(file).filename().string(),
+                .rate_hz = prepared.rate_hz,
+                .channels = prepared.channels,
+                .signal = std::move(prepared.signal),
+                .trials = {},
+                .findings = std::move(prepared.findings)};
   keep_channels(run, about.at("channels").texts("channels"));
   const auto classes = workspace.classes();
   const auto samples = [&](const char* key) { return std::llround(extract.at(key).number(key) * run.rate_hz); };
@@ -123,7 +129,8 @@ RunSignal open_run(const Workspace& workspace, const Json& extract, const std::s
   for (const Event& event : class_events(*recording, file, classes)) {
     const Moment moment = moment_of(*recording, run.rate_hz, event.onset_s);
     const std::int64_t begin = moment.sample + offset, end = begin + epoch;
-    const bool inside = moment.sample >= 0 && std::min(begin, moment.sample - epoch) >= moment.first && end <= moment.last;
+    const bool inside =
+        moment.sample >= 0 && std::min(begin, moment.sample - epoch) >= moment.first && end <= moment.last;
     if (inside && finite(run.signal, std::min(begin, moment.sample - epoch), end)) {
       run.trials.push_back(
           {std::find(classes.begin(), classes.end(), event.text) - classes.begin(), moment.sample, event.onset_s});
@@ -136,8 +143,9 @@ RunSignal open_run(const Workspace& workspace, const Json& extract, const std::s
   }
   for (std::int64_t k = 0; k < 2; ++k) {
     if (std::none_of(run.trials.begin(), run.trials.end(), [&](const RunTrial& trial) { return trial.label == k; }))
-      throw input_error(file, "no trial of the class \"" + printable(classes[static_cast<std::size_t>(k)]) +
-                                  "\" could be used", "choose a shorter epoch_s or another offset_s");
+      throw input_error(
+          file, "no trial of the class \"" + printable(classes[static_cast<std::size_t>(k)]) + "\" could be used",
+          "choose a shorter epoch_s or another offset_s");
   }
   return run;
 }

@@ -29,8 +29,8 @@ struct RunSignal {
 };
 
 /// Opens a run, references it, finds its trials: annotations whose text is a class, else rows of the `_events.tsv`
-/// beside it. A trial whose epoch leaves the recording or crosses a gap, or holds values that are not finite, is dropped
-/// whole, and a finding says which. Refuses a run without trials of both classes (word `class`).
+/// beside it. A trial whose epoch leaves the recording or crosses a gap, or holds values that are not finite, is
+/// dropped whole, and a finding says which. Refuses a run without trials of both classes (word `class`).
 [[nodiscard]] RunSignal open_run(const Workspace& workspace, const Json& extract, const std::string& file);
 
 }  // namespace caton::happyfeat

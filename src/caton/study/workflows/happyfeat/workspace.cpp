@@ -72,7 +72,8 @@ std::vector<Path> files_in(const Path& folder, bool folders) {
 const std::vector<RecipeKey>& keys_of(const std::string& table) {
   const auto found = all_keys().find(table);
   if (found == all_keys().end())
-    throw usage_error("workbench.toml", "there is no table \"" + table + "\"", "tables: workbench, extract, select, train");
+    throw usage_error("workbench.toml", "there is no table \"" + table + "\"",
+                      "tables: workbench, extract, select, train");
   return found->second;
 }
 
@@ -115,7 +116,9 @@ Workspace::Workspace(Path folder) : folder_(std::move(folder)) {
   if (classes().size() != 2) throw usage_error(file.string(), "classes: two are needed");
 }
 
-std::vector<std::string> Workspace::recordings() const { return table("workbench").at("recordings").texts("recordings"); }
+std::vector<std::string> Workspace::recordings() const {
+  return table("workbench").at("recordings").texts("recordings");
+}
 std::vector<std::string> Workspace::classes() const { return table("workbench").at("classes").texts("classes"); }
 
 std::vector<Session> Workspace::sessions() const {
@@ -124,8 +127,9 @@ std::vector<Session> Workspace::sessions() const {
     const auto number = parse_integer(folder.filename().string());
     if (!number || *number < 1) continue;
     const Path file = folder / "session.toml";
-    all.push_back(
-        {*number, complete_table("extract", parse_toml(read_text_file(file, limits::recipe_bytes), file.string())), folder});
+    all.push_back({*number,
+                   complete_table("extract", parse_toml(read_text_file(file, limits::recipe_bytes), file.string())),
+                   folder});
   }
   std::sort(all.begin(), all.end(), [](const Session& a, const Session& b) { return a.number < b.number; });
   return all;
@@ -158,8 +162,7 @@ Session Workspace::session(std::int64_t number) const {
 std::vector<Json> Workspace::attempts() const {
   std::vector<Json> all;
   for (const Path& file : files_in(folder_ / "attempts", false))
-    if (file.extension() == ".json")
-      all.push_back(parse_json(read_text_file(file, limits::json_bytes), file.string()));
+    if (file.extension() == ".json") all.push_back(parse_json(read_text_file(file, limits::json_bytes), file.string()));
   return all;
 }
 
