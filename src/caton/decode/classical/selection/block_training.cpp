@@ -244,9 +244,11 @@ const Operation selected_operation{
       const auto select = choice_argument<SelectOn>(
           args, "select", {{"all-trials", SelectOn::all_trials}, {"training-trials", SelectOn::training_trials}});
       const auto y = port(in, "y").integers("y");
-      const auto result = selected_features_accuracy(
-          power, y,
-          {.select = select, .choice = {.count = args.integer("count")}, .partitions = args.integer("partitions")});
+      SelectedTraining options;
+      options.select = select;
+      options.choice.count = args.integer("count");
+      options.partitions = args.integer("partitions");
+      const auto result = selected_features_accuracy(power, y, options);
       return {{"accuracy", Tensor::scalar(result.accuracy)}, {"label", Tensor::vector(result.label)}};
     },
 };

@@ -115,24 +115,23 @@ Matrix feature_matrix(const Pool& pool, const std::vector<ChosenFeature>& featur
 }
 
 SelectedTraining training_of(const Pool& pool, const Json& select) {
-  AutoFeatures choice{.count = select.at("count").integer("count"),
-                      .low_hz = select.at("low_hz").number("low_hz"),
-                      .high_hz = select.at("high_hz").number("high_hz"),
-                      .rule = named<SelectionRule>(select, "rule",
-                                                   {{"one-per-channel", SelectionRule::one_per_channel},
-                                                    {"best-cells", SelectionRule::best_cells}})};
+  SelectedTraining options;
+  options.choice.count = select.at("count").integer("count");
+  options.choice.low_hz = select.at("low_hz").number("low_hz");
+  options.choice.high_hz = select.at("high_hz").number("high_hz");
+  options.choice.rule = named<SelectionRule>(
+      select, "rule", {{"one-per-channel", SelectionRule::one_per_channel}, {"best-cells", SelectionRule::best_cells}});
   const auto names = select.at("channels").texts("channels");
-  if (!names.empty()) choice.channels.emplace();
   for (const std::string& name : names) {
     const auto found = std::find(pool.channels.begin(), pool.channels.end(), name);
     if (found == pool.channels.end())
       throw usage_error("select: channels", "there is no channel \"" + printable(name) + "\"",
                         suggestion(name, pool.channels));
-    choice.channels->push_back(found - pool.channels.begin());
+    options.choice.channels.push_back(found - pool.channels.begin());
   }
-  const auto pairing =
-      named<Pairing>(select, "pairing", {{"first-common", Pairing::first_common}, {"all", Pairing::all}});
-  return {.choice = std::move(choice), .freqs_hz = pool.freqs_hz, .pairing = pairing};
+  options.freqs_hz = pool.freqs_hz;
+  options.pairing = named<Pairing>(select, "pairing", {{"first-common", Pairing::first_common}, {"all", Pairing::all}});
+  return options;
 }
 
 Selection select_automatically(const Pool& pool, const Json& select) {
