@@ -7,6 +7,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit.hpp"
+#include "caton/evaluate/comparisons.hpp"
 #include "caton/evaluate/inflation.hpp"
 #include "caton/evaluate/metrics_block.hpp"
 #include "caton/evaluate/permuted_labels.hpp"
@@ -458,7 +459,8 @@ std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Pro
     add_class_mix(evaluations[i], outcome.findings);
   }
   outcome.predictions = answers_table(answers);
-  outcome.metrics = Json::object({{"evaluations", blocks}});
+  outcome.metrics = Json::object(
+      {{"evaluations", blocks}, {"comparisons", comparisons(answers, RandomStream(spec.seed, "comparisons"))}});
   outcome.audit = Json::object({{"verdict", overall_verdict(all)}, {"evaluations", audits}});
   return outcome;
 }
