@@ -43,7 +43,7 @@ TEST_SUITE("datasets") {
   }
 
   TEST_CASE("motor imagery: power falls over the hand area of the other side, while the hand is imagined") {
-    const auto study = small(4);
+    const auto study = small(2);
     const Head head = make_hand_head();
     const auto c3 = std::find(head.electrodes.begin(), head.electrodes.end(), "C3") - head.electrodes.begin();
     const auto c4 = std::find(head.electrodes.begin(), head.electrodes.end(), "C4") - head.electrodes.begin();
