@@ -7,7 +7,7 @@
 #include "caton/measure/chance.hpp"
 #include "caton/measure/interval.hpp"
 #include "caton/measure/metrics.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>
