@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/evaluate/metrics_block.hpp"
 
+#include "caton/base/ranks.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/unit_figures.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/interval.hpp"
 #include "caton/measure/metrics.hpp"
-#include "caton/measure/ranks.hpp"
 #include "caton/measure/stability.hpp"
 
 #include <algorithm>

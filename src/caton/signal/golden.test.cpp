@@ -6,7 +6,7 @@ namespace caton {
 
 TEST_SUITE("signal") {
   TEST_CASE("signal: golden cases") {
-    for (const char* const name : {"iir", "fir-design", "fir-filter", "notch", "resample", "spectra",
+    for (const char* const name : {"iir", "fir-design", "fir-filter", "notch", "resample", "spectra", "time-frequency",
                                    "detrend-reference", "epochs", "preparation"})
       testing::replay_case(std::string("signal-toolbox/") + name);
   }
