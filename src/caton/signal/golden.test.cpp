@@ -7,7 +7,7 @@ namespace caton {
 TEST_SUITE("signal") {
   TEST_CASE("signal: golden cases") {
     for (const char* const name : {"iir", "fir-design", "fir-filter", "notch", "resample", "spectra", "time-frequency",
-                                   "detrend-reference", "epochs", "preparation"})
+                                   "wavelets", "detrend-reference", "epochs", "preparation"})
       testing::replay_case(std::string("signal-toolbox/") + name);
   }
 }

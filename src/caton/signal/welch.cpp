@@ -61,7 +61,15 @@ void taper_segment(View<const double, 1> x, const std::vector<double>& window, s
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(window.size()), out.end(), 0.0);
 }
 
-/// One-sided powers of two real segments out of the one transform in which they were real and imaginary part.
+double median_bias(std::int64_t count) {
+  double bias = 1;
+  for (std::int64_t k = 1; k <= (count - 1) / 2; ++k)
+    bias += 1 / (2 * static_cast<double>(k) + 1) - 1 / (2 * static_cast<double>(k));
+  return bias;
+}
+
+}  // namespace
+
 void separate_powers(const std::vector<double>& re, const std::vector<double>& im, double scale, double* first,
                      double* second, std::int64_t step, const BinRange& range) {
   const std::size_t n = re.size();
@@ -76,14 +84,12 @@ void separate_powers(const std::vector<double>& re, const std::vector<double>& i
   }
 }
 
-double median_bias(std::int64_t count) {
-  double bias = 1;
-  for (std::int64_t k = 1; k <= (count - 1) / 2; ++k)
-    bias += 1 / (2 * static_cast<double>(k) + 1) - 1 / (2 * static_cast<double>(k));
-  return bias;
+std::vector<double> spectrum_freqs(double rate_hz, std::int64_t samples) {
+  std::vector<double> freqs;
+  for (std::int64_t k = 0; k <= samples / 2; ++k)
+    freqs.push_back(static_cast<double>(k) * rate_hz / static_cast<double>(samples));
+  return freqs;
 }
-
-}  // namespace
 
 BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double high_hz) {
   const double slack = freqs_hz.size() > 1 ? 1e-6 * (freqs_hz[1] - freqs_hz[0]) : 0;
@@ -99,9 +105,7 @@ SegmentSpectra welch_segments(Signal x, const Welch& options) {
   const auto window = window_function(options.window, segments.length, true, where);
   double squares = 0;
   for (const double w : window) squares += w * w;
-  std::vector<double> freqs;
-  for (std::int64_t k = 0; k <= options.fft_samples / 2; ++k)
-    freqs.push_back(static_cast<double>(k) * options.rate_hz / static_cast<double>(options.fft_samples));
+  const auto freqs = spectrum_freqs(options.rate_hz, options.fft_samples);
   const BinRange range =
       bins_between(freqs, options.low_hz, options.high_hz.value_or(std::numeric_limits<double>::infinity()));
   if (range.begin == range.end) throw usage_error(where, "the band from low_hz to high_hz holds no bin");
