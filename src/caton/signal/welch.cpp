@@ -173,7 +173,6 @@ Tensors spectrum(const Arguments& args, const Tensors& in) {
 
 const Operation welch_operation{
     .name = "welch",
-    .aliases = {"welch_psd"},
     .room = "signal",
     .about = "Power spectral density (mne.time_frequency.psd_array_welch)",
     .arguments = {{.name = "rate_hz", .type = "number"},
