@@ -57,6 +57,7 @@ class Search {
     signs_ = Eigen::VectorXd::Ones(count);
     if (options.extended) covariance_ = square_of(products_of(white)) / static_cast<double>(white.samples());
     here_ = evaluate(Square::Identity(count, count));
+    loss_ = loss(here_);
   }
 
   PicardResult run() {
@@ -160,7 +161,9 @@ class Search {
       if (memory_.size() > static_cast<std::size_t>(options_.memory)) memory_.pop_front();
     }
     gradient_before_ = gradient_;
-    if (turned) memory_.clear();
+    if (!turned) return;
+    memory_.clear();
+    loss_ = loss(here_);
   }
 
   [[nodiscard]] Square direction() const {
@@ -187,10 +190,9 @@ class Search {
 
   /// Halves the step until the loss falls; the place reached is kept either way.
   bool search_along(const Square& direction, int tries) {
-    const double before = loss(here_);
     const Square start = here_.w;
     double step = 1;
-    for (int i = 0; i < tries; ++i) {
+    for (int i = 0; i < tries; ++i, step /= 2) {
       moved_ = step * direction;
       Square turn = moved_;
       if (options_.orthogonal)
@@ -198,9 +200,10 @@ class Search {
       else
         turn.diagonal().array() += 1;
       reached_ = evaluate(turn * start);
-      if (loss(reached_) < before) return true;
-      step /= 2;
+      loss_reached_ = loss(reached_);
+      if (loss_reached_ < loss_) return true;
     }
+    moved_ = step * direction;
     return false;
   }
 
@@ -210,6 +213,7 @@ class Search {
       (void)search_along(-gradient_, 10);
     }
     here_ = std::move(reached_);
+    loss_ = loss_reached_;
   }
 
   const Tiles& white_;
@@ -218,6 +222,7 @@ class Search {
   Eigen::VectorXd signs_;
   Evaluation here_, reached_;
   std::deque<Step> memory_;
+  double loss_ = 0, loss_reached_ = 0;  ///< the first one counts all sources as peaked, as the reference does
   bool first_ = true;
 };
 
