@@ -33,5 +33,6 @@ void require_bands(const std::string& where, std::span<const Band> bands, double
 void require_signal(const std::string& where, Signal x);
 /// Refuses (word `finite`) NaN and infinities, naming channel and sample.
 void require_finite(const std::string& where, Signal x);
+void require_finite(const std::string& where, FloatSignal x);
 
 }  // namespace caton
