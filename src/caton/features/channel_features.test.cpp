@@ -11,6 +11,7 @@
 #include "signal_test.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace caton {
