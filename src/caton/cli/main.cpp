@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
@@ -114,6 +115,7 @@ int run(Program& program, int argc, char** argv) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     throw usage_error("", text, remedy_for(argc, argv, program.app));
   }
+  check_target_wish();
   if (program.common.threads > 0) set_threads(program.common.threads);
   for (const auto& [sub, action] : program.actions) {
     if (sub->parsed()) return action(program.common);
