@@ -96,17 +96,12 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
 }
 
 std::string document(std::string_view title, std::string_view body) {
-  std::string page =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-      "<title>";
-  page += escaped(title);
-  page += "</title>\n<style>\n";
-  page += style_sheet();
-  page += "</style>\n</head>\n<body>\n";
-  page += body;
-  return page + "</body>\n</html>\n";
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+         "<title>" +
+         escaped(title) + "</title>\n<style>\n" + std::string(style_sheet()) + "</style>\n</head>\n<body>\n" +
+         std::string(body) + "</body>\n</html>\n";
 }
 
 }  // namespace caton::report

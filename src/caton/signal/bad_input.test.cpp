@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 // Every operation of the signal's rooms, found in the registry, meets what no recording should hold: it refuses with an
 // error, or gives finite numbers; it never crashes, hangs, or passes NaN on in silence.
+#include "caton/base/lanes.hpp"
 #include "caton/signal/iir_design.hpp"
 #include "operation_examples.hpp"
 #include "signal_test.hpp"
@@ -252,19 +253,23 @@ TEST_SUITE("signal") {
     }
   }
 
-  TEST_CASE("the same bits with 1, 2 and 3 threads") {
+  TEST_CASE("R26 the same bits with 1, 2 and 3 threads, and on every set of instructions") {
     const Path folder = testing::scratch("signal-threads");
     std::string first;
-    for (const int threads : {1, 2, 3}) {
-      const Path file = folder / std::to_string(threads);
-      const std::string command = "CATON_THREADS=" + std::to_string(threads) + " CATON_TEST_DIGEST='" + file.string() +
-                                  "' '" + std::filesystem::read_symlink("/proc/self/exe").string() +
+    const std::string narrow = processor() >= Processor::avx2 ? "avx2" : "baseline";
+    for (const std::string& how :
+         {std::string("CATON_THREADS=1"), std::string("CATON_THREADS=2"), std::string("CATON_THREADS=3"),
+          std::string("CATON_TARGET=baseline"), "CATON_TARGET=" + narrow}) {
+      INFO(how);
+      const Path file = folder / how;
+      const std::string command = how + " CATON_TEST_DIGEST='" + file.string() + "' '" +
+                                  std::filesystem::read_symlink("/proc/self/exe").string() +
                                   "' --test-case='digest of operations' >/dev/null";
       REQUIRE(std::system(command.c_str()) == 0);
       std::stringstream text;
       text << std::ifstream(file).rdbuf();
       CHECK(text.str().size() > 10000);
-      if (threads == 1)
+      if (first.empty())
         first = text.str();
       else
         CHECK(text.str() == first);
