@@ -3,6 +3,7 @@
 """Ensemble TRCA and filter bank CCA in batched NumPy and SciPy; every epoch is filtered once for all folds."""
 import json
 import os
+import pathlib
 import sys
 import time
 
@@ -12,18 +13,12 @@ import numpy as np  # noqa: E402
 import scipy.linalg  # noqa: E402
 import scipy.signal  # noqa: E402
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from made_numbers import uniform  # noqa: E402
+
 STIMULI, BLOCKS, CHANNELS, SAMPLES, BANDS, HARMONICS, RATE = 40, 6, 9, 250, 5, 5, 250.0
 FREQUENCIES = 8 + 0.2 * np.arange(STIMULI)
 WEIGHTS = np.arange(1, BANDS + 1) ** -1.25 + 0.25
-
-
-def uniform(place):
-    with np.errstate(over="ignore"):
-        z = (place + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z ^= z >> np.uint64(31)
-    return (z >> np.uint64(11)).astype(float) * 2.0**-53
 
 
 def epochs():

@@ -18,14 +18,6 @@ namespace {
 
 constexpr std::int64_t windows = 599, channels = 64, samples = 400;
 
-double uniform(std::uint64_t place) {
-  std::uint64_t z = (place + 1) * 0x9E3779B97F4A7C15U;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  z ^= z >> 31U;
-  return static_cast<double>(z >> 11U) * 0x1p-53;
-}
-
 /// Noise of each channel's own strength and a part that all share, in microvolts.
 Array<double, 3> made_signals() {
   Array<double, 3> x({windows, channels, samples}, uninitialised);
@@ -34,7 +26,8 @@ Array<double, 3> made_signals() {
       for (std::int64_t t = 0; t < samples; ++t) {
         const auto own = static_cast<std::uint64_t>((n * channels + c) * samples + t);
         const auto shared = static_cast<std::uint64_t>(windows * channels * samples + n * samples + t);
-        x(n, c, t) = 20 * ((1 + 0.02 * static_cast<double>(c)) * (uniform(own) - 0.5) + 0.5 * (uniform(shared) - 0.5));
+        x(n, c, t) =
+            20 * ((1 + 0.02 * static_cast<double>(c)) * (made_uniform(own) - 0.5) + 0.5 * (made_uniform(shared) - 0.5));
       }
     }
   }

@@ -18,14 +18,6 @@ namespace {
 constexpr std::int64_t stimuli = 40, blocks = 6, channels = 9, samples = 250, bands = 5;
 constexpr double rate_hz = 250;
 
-double uniform(std::uint64_t place) {
-  std::uint64_t z = (place + 1) * 0x9E3779B97F4A7C15U;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  z ^= z >> 31U;
-  return static_cast<double>(z >> 11U) * 0x1p-53;
-}
-
 double frequency(std::int64_t stimulus) { return 8 + 0.2 * static_cast<double>(stimulus); }
 
 /// Epochs by block, then stimulus: noise and the flicker's first two harmonics in microvolts.
@@ -37,7 +29,7 @@ Array<double, 3> made_epochs() {
         const auto place = static_cast<std::uint64_t>((n * channels + c) * samples + t);
         const double phase = 2 * std::numbers::pi * frequency(n % stimuli) * static_cast<double>(t + 1) / rate_hz +
                              0.2 * static_cast<double>(c);
-        x(n, c, t) = 20 * (uniform(place) - 0.5) + 2 * std::sin(phase) + std::cos(2 * phase);
+        x(n, c, t) = 20 * (made_uniform(place) - 0.5) + 2 * std::sin(phase) + std::cos(2 * phase);
       }
     }
   }
