@@ -29,9 +29,9 @@ double scale_of(double largest) {
 LaneBlock::LaneBlock(std::int64_t size, Processor target)
     : size_(size),
       target_(target),
-      matrices_({size * size * lane_count}),
-      vectors_({size * size * lane_count}),
-      work_({size * size * lane_count + 4 * size * lane_count}),
+      matrices_({size * size * lane_count}, uninitialised),
+      vectors_({size * size * lane_count}, uninitialised),
+      work_({size * size * lane_count + 4 * size * lane_count}, uninitialised),
       values_(static_cast<std::size_t>(size * lane_count), 0.0),
       off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
 
