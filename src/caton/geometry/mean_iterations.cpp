@@ -108,7 +108,7 @@ Matrix ale_mean(MatricesView c, Weights weights, int rounds) {
 }
 
 Matrix alm_mean(MatricesView c, Weights weights, int rounds) {
-  const std::int64_t count = c.extent(0), most = 7;
+  const std::int64_t count = c.extent(0), most = 6;
   if (count > most) {
     throw usage_error(
         where, "the metric alm takes at most " + std::to_string(most) + " matrices, its work grows as their factorial");
