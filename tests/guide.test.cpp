@@ -51,6 +51,9 @@ Path guide_folder() {
   const auto study = blocks(read_text_file(source_dir() / "docs/guide/own-study.md", 1 << 20), "toml");
   REQUIRE(study.size() == 1);
   write_file(folder / "my-study.toml", study.front());
+  const auto groups = blocks(read_text_file(source_dir() / "docs/guide/connectivity.md", 1 << 20), "toml");
+  REQUIRE(groups.size() == 1);
+  write_file(folder / "groups.toml", groups.front());
   std::string splits = "sample,fold,role\n", windows = "sample,study,subject,session,recording,trial,begin,end,label\n";
   for (int i = 0; i < 8; ++i) {
     const std::string id = std::to_string(i);
@@ -71,7 +74,7 @@ TEST_SUITE("house") {
     std::size_t commands = 0;
     // first-report makes the run that other pages speak of.
     for (const char* const name : {"first-report", "own-recordings", "own-study", "reading-the-audit", "predicting",
-                                   "adding-a-model", "adding-a-format"}) {
+                                   "adding-a-model", "adding-a-format", "connectivity"}) {
       const Path page = source_dir() / "docs/guide" / (std::string(name) + ".md");
       for (const auto& block : blocks(read_text_file(page, 1 << 20), "sh")) {
         for (const auto& line : split(block, '\n')) {
@@ -90,6 +93,6 @@ TEST_SUITE("house") {
     std::size_t pages = 0;
     for (const auto& entry : std::filesystem::directory_iterator(source_dir() / "docs/guide"))
       pages += entry.path().extension() == ".md" ? 1 : 0;
-    CHECK(pages == 7);
+    CHECK(pages == 8);
   }
 }
