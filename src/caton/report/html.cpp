@@ -4,6 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
+#include "caton/report/style.hpp"
 
 namespace caton::report {
 namespace {
