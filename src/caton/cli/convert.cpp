@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/target.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
 #include "caton/recording/formats/edf/line_ends.hpp"
 #include "caton/recording/npy_writer.hpp"
@@ -23,18 +24,8 @@ struct Options {
   bool force = false, undo_line_ends = false;
 };
 
-void check_target(const Options& options) {
-  std::error_code ignored;
-  if (std::filesystem::equivalent(options.file, options.output, ignored))
-    throw usage_error(options.output, "is the input itself; it is never overwritten", "choose another name with -o");
-  if (std::filesystem::is_directory(options.output, ignored))
-    throw usage_error(options.output, "is a folder", "name a file that ends in .edf or .npy");
-  if (!options.force && std::filesystem::exists(options.output, ignored))
-    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
-}
-
 int convert(const Options& options, const Common& common) {
-  check_target(options);
+  check_target(options.file, options.output, options.force, ".edf or .npy");
   if (options.undo_line_ends) {
     const std::int64_t undone = undo_line_ends(options.file, options.output);
     if (!common.quiet)

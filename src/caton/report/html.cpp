@@ -4,7 +4,6 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
-#include "caton/report/style.hpp"
 
 namespace caton::report {
 namespace {
