@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/recording/formats/brainvision/brainvision_writer.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
 #include "caton/recording/formats/edf/line_ends.hpp"
 #include "caton/recording/npy_writer.hpp"
@@ -23,14 +24,25 @@ struct Options {
   bool force = false, undo_line_ends = false;
 };
 
+constexpr const char* endings = "name a file that ends in .edf, .vhdr or .npy";
+
+/// The output, and with BrainVision the two files beside it.
+std::vector<Path> written_files(const Path& output) {
+  std::vector<Path> files{output};
+  if (lower_case(output.extension().string()) == ".vhdr")
+    for (const Path& side : brainvision_side_files(output)) files.push_back(side);
+  return files;
+}
+
 void check_target(const Options& options) {
   std::error_code ignored;
-  if (std::filesystem::equivalent(options.file, options.output, ignored))
-    throw usage_error(options.output, "is the input itself; it is never overwritten", "choose another name with -o");
-  if (std::filesystem::is_directory(options.output, ignored))
-    throw usage_error(options.output, "is a folder", "name a file that ends in .edf or .npy");
-  if (!options.force && std::filesystem::exists(options.output, ignored))
-    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
+  for (const Path& file : written_files(options.output)) {
+    if (std::filesystem::equivalent(options.file, file, ignored))
+      throw usage_error(file.string(), "is the input itself; it is never overwritten", "choose another name with -o");
+    if (std::filesystem::is_directory(file, ignored)) throw usage_error(file.string(), "is a folder", endings);
+    if (!options.force && std::filesystem::exists(file, ignored))
+      throw usage_error(file.string(), "exists already", "overwrite it with --force or choose another name");
+  }
 }
 
 int convert(const Options& options, const Common& common) {
@@ -42,9 +54,8 @@ int convert(const Options& options, const Common& common) {
     return 0;
   }
   const std::string extension = lower_case(Path(options.output).extension().string());
-  if (extension != ".edf" && extension != ".npy")
-    throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written",
-                      "name a file that ends in .edf or .npy");
+  if (extension != ".edf" && extension != ".npy" && extension != ".vhdr")
+    throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written", endings);
   const auto recording = open_recording(options.file, {.rate_hz = options.rate_hz, .unit = options.unit});
   std::vector<std::int64_t> channels;
   if (!options.channels.empty())
@@ -52,13 +63,15 @@ int convert(const Options& options, const Common& common) {
       channels.push_back(recording->channel_index(trim(name)));
   if (extension == ".edf")
     write_edf(options.output, *recording, channels);
+  else if (extension == ".vhdr")
+    write_brainvision(options.output, *recording, channels);
   else
     write_npy(options.output, *recording, channels, "<" + options.dtype);
   if (common.quiet) return 0;
   const std::size_t count = channels.empty() ? recording->channels().size() : channels.size();
   std::printf("wrote %s: %s channels, %s s, %s annotations%s\n", printable(options.output).c_str(),
               std::to_string(count).c_str(), number_text(recording->duration_s()).c_str(),
-              std::to_string(extension == ".edf" ? recording->annotations().size() : 0).c_str(),
+              std::to_string(extension != ".npy" ? recording->annotations().size() : 0).c_str(),
               extension == ".npy" && !recording->annotations().empty() ? " (an array holds none)" : "");
   return 0;
 }
@@ -66,7 +79,7 @@ int convert(const Options& options, const Common& common) {
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "recording to read")->required();
-  app.add_option("-o,--output", options->output, "file to write: .edf (EDF+) or .npy (channels x samples, volts)")
+  app.add_option("-o,--output", options->output, "file to write: .edf (EDF+), .vhdr (BrainVision) or .npy (volts)")
       ->required();
   app.add_option("--channels", options->channels, "only these, in this order (Fp1,Cz)");
   app.add_option("--rate", options->rate_hz, "sampling rate in Hz, where the file does not say it");
@@ -79,9 +92,10 @@ Action add(CLI::App& app) {
 
 const Command command{
     .name = "convert",
-    .about = "write a recording as EDF+ or as a NumPy array",
+    .about = "write a recording as EDF+, as BrainVision or as a NumPy array",
     .examples =
         "  caton convert recording.bdf -o recording.edf\n  caton convert recording.edf -o samples.npy\n"
+        "  caton convert recording.gdf -o recording.vhdr\n"
         "  caton convert muse.csv -o two.npy --channels TP9,TP10",
     .place = 70,
     .add = add,

@@ -21,7 +21,7 @@ constexpr std::int64_t largest_list = 1 << 20;
 Directory::Directory(Bytes file, std::string where) : file_(file), where_(std::move(where)) {
   ByteReader reader(file_, where_, ByteOrder::big);
   std::int64_t current = -1, depth = 0, place = 0;
-  while (static_cast<std::int64_t>(file_.size()) - place >= tag_head) {
+  while (place < static_cast<std::int64_t>(file_.size())) {
     reader.seek(static_cast<std::size_t>(place), "a tag");
     Tag tag;
     tag.kind = reader.take<std::int32_t>("a tag");
