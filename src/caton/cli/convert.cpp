@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/datasets/bids/bids_conversion.hpp"
 #include "caton/recording/formats/brainvision/brainvision_writer.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
 #include "caton/recording/formats/edf/line_ends.hpp"
@@ -18,7 +19,8 @@ namespace {
 
 struct Options {
   std::string file, output, dtype = "f8";
-  std::string channels;
+  std::string channels, bids;
+  double line_hz = 0;
   std::optional<double> rate_hz;
   std::optional<std::string> unit;
   bool force = false, undo_line_ends = false;
@@ -45,7 +47,28 @@ void check_target(const Options& options) {
   }
 }
 
+std::vector<std::int64_t> chosen_channels(const Recording& recording, const Options& options) {
+  std::vector<std::int64_t> channels;
+  if (!options.channels.empty())
+    for (const std::string& name : split(options.channels, ','))
+      channels.push_back(recording.channel_index(trim(name)));
+  return channels;
+}
+
+int convert_to_bids(const Options& options, const Common& common) {
+  const BidsName name = parse_bids_name(options.bids);
+  const auto recording = open_recording(options.file, {.rate_hz = options.rate_hz, .unit = options.unit});
+  const Path written = add_to_bids(options.output, *recording,
+                                   {.name = name,
+                                    .channels = chosen_channels(*recording, options),
+                                    .power_line_hz = options.line_hz,
+                                    .force = options.force});
+  if (!common.quiet) std::printf("wrote %s and its tables\n", printable(written.string()).c_str());
+  return 0;
+}
+
 int convert(const Options& options, const Common& common) {
+  if (!options.bids.empty()) return convert_to_bids(options, common);
   check_target(options);
   if (options.undo_line_ends) {
     const std::int64_t undone = undo_line_ends(options.file, options.output);
@@ -57,10 +80,7 @@ int convert(const Options& options, const Common& common) {
   if (extension != ".edf" && extension != ".npy" && extension != ".vhdr")
     throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written", endings);
   const auto recording = open_recording(options.file, {.rate_hz = options.rate_hz, .unit = options.unit});
-  std::vector<std::int64_t> channels;
-  if (!options.channels.empty())
-    for (const std::string& name : split(options.channels, ','))
-      channels.push_back(recording->channel_index(trim(name)));
+  const std::vector<std::int64_t> channels = chosen_channels(*recording, options);
   if (extension == ".edf")
     write_edf(options.output, *recording, channels);
   else if (extension == ".vhdr")
@@ -85,6 +105,8 @@ Action add(CLI::App& app) {
   app.add_option("--rate", options->rate_hz, "sampling rate in Hz, where the file does not say it");
   app.add_option("--unit", options->unit, "unit of the samples (uV), where the file does not say it");
   app.add_option("--dtype", options->dtype, "numbers of .npy: f8 or f4")->check(CLI::IsMember({"f8", "f4"}));
+  app.add_option("--bids", options->bids, "add it to the BIDS folder -o under this name (sub-01_task-rest)");
+  app.add_option("--line-hz", options->line_hz, "with --bids: frequency of the mains, 50 or 60");
   app.add_flag("--undo-line-ends", options->undo_line_ends, "repair an EDF file whose line ends were converted");
   app.add_flag("--force", options->force, "overwrite the output");
   return [options](const Common& common) { return convert(*options, common); };
@@ -96,6 +118,7 @@ const Command command{
     .examples =
         "  caton convert recording.bdf -o recording.edf\n  caton convert recording.edf -o samples.npy\n"
         "  caton convert recording.gdf -o recording.vhdr\n"
+        "  caton convert recording.gdf -o study --bids sub-01_ses-01_task-rest\n"
         "  caton convert muse.csv -o two.npy --channels TP9,TP10",
     .place = 70,
     .add = add,
