@@ -27,9 +27,15 @@ std::string without_commas(std::string text) {
   return text;
 }
 
-std::string unit_text(const Channel& channel) {
-  if (channel.unit == "uV") return "\xC2\xB5V";
-  return channel.unit == "unknown" ? "n/a" : channel.unit;
+/// The unit in which a channel is written, and what one of it is in SI. Volts become microvolts, which other programs
+/// take for granted.
+struct WrittenUnit {
+  std::string text;
+  double si_factor = 1;
+};
+WrittenUnit written_unit(const Channel& channel) {
+  if (channel.unit == "uV" || channel.unit == "V") return {"\xC2\xB5V", 1e-6};
+  return {channel.unit == "unknown" ? "n/a" : channel.unit, channel.si_factor};
 }
 
 /// What a channel's stored 16-bit numbers are worth where 0 is worth 0; nothing otherwise.
@@ -89,7 +95,8 @@ class Writer {
                           "choose channels of one rate with --channels");
       const auto resolution = resolution_of(channel(i));
       whole_ = whole_ && resolution;
-      resolutions_.push_back(resolution.value_or(1));
+      const double units = channel(i).si_factor / written_unit(channel(i)).si_factor;
+      resolutions_.push_back(resolution.value_or(1) * units);
     }
     if (!whole_) std::fill(resolutions_.begin(), resolutions_.end(), 1.0);
   }
@@ -105,7 +112,7 @@ class Writer {
       recording_.read(channels_, first, count, block.view().slice(1, 0, count));
       for (std::int64_t row = 0; row < rows; ++row) {
         const auto index = static_cast<std::size_t>(row);
-        const double step = resolutions_[index] * channel(index).si_factor;
+        const double step = resolutions_[index] * written_unit(channel(index)).si_factor;
         for (std::int64_t i = 0; i < count; ++i)
           stored[static_cast<std::size_t>(i * rows + row)] = number<T>(block(row, i) / step, index, first + i);
       }
@@ -137,7 +144,7 @@ class Writer {
         "\n\n[Binary Infos]\nBinaryFormat=" + (whole_ ? "INT_16" : "IEEE_FLOAT_32") + "\n\n[Channel Infos]\n";
     for (std::size_t i = 0; i < channels_.size(); ++i)
       text += "Ch" + std::to_string(i + 1) + "=" + without_commas(channel(i).name) + ",," +
-              number_text(resolutions_[i]) + "," + unit_text(channel(i)) + "\n";
+              number_text(resolutions_[i]) + "," + written_unit(channel(i)).text + "\n";
     return text;
   }
 

@@ -42,6 +42,7 @@ Directory::Directory(Bytes file, std::string where) : file_(file), where_(std::m
       }
     } else {
       tag.block = current;
+      first_in_.try_emplace({current, tag.kind}, tags_.size());
       tags_.push_back(tag);
     }
     if (next == -1) return;
@@ -69,9 +70,8 @@ const Tag* Directory::find(int kind, int block) const {
 }
 
 const Tag* Directory::find_in(int kind, std::int64_t block) const {
-  for (const Tag& tag : tags_)
-    if (tag.kind == kind && tag.block == block) return &tag;
-  return nullptr;
+  const auto found = first_in_.find({block, kind});
+  return found == first_in_.end() ? nullptr : &tags_[found->second];
 }
 
 bool Directory::has_block(int block) const {

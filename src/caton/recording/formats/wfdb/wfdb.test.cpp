@@ -73,6 +73,16 @@ TEST_SUITE("recording") {
     CHECK(slow(0, 2) == doctest::Approx(8e-3));
   }
 
+  TEST_CASE("WFDB: frames larger than the signal file take no memory") {
+    const Path folder = caton::testing::scratch("wfdb-large-frames");
+    std::string header = "made 4000 50 4\n";
+    for (int i = 0; i < 4000; ++i) header += "made.d0 16x1000000 1/mV 16 0 0 0 0 s\n";
+    write_file(folder / "made.hea", header);
+    write_file(folder / "made.d0", std::string_view("1234"));
+    const Error error = caton::testing::error_of([&] { static_cast<void>(open_recording(folder / "made.hea")); });
+    CHECK(std::string(error.what()).find("truncated") != std::string::npos);
+  }
+
   TEST_CASE("WFDB headers: what makes no sense is refused with its line") {
     CHECK(problem("").find("record line") != std::string::npos);
     CHECK(problem("a/2 3 100 9\n").find("segment") != std::string::npos);
