@@ -86,10 +86,14 @@ class Conversion {
   Table channels_table() const {
     Table table{{"name", "type", "units", "sampling_frequency"}, {}};
     for (const std::int64_t index : channels_)
-      table.rows.push_back({channel(index).name, bids_type(channel(index).type),
-                            channel(index).unit == "unknown" ? "n/a" : channel(index).unit,
+      table.rows.push_back({channel(index).name, bids_type(channel(index).type), unit_text(channel(index)),
                             number_text(channel(index).rate_hz)});
     return table;
+  }
+
+  std::string unit_text(const Channel& of) const {
+    if (of.unit == "unknown") return "n/a";
+    return of.unit == "V" && one_rate_ ? "uV" : of.unit;
   }
 
   /// Times as the written file counts them: BrainVision counts samples, EDF+ goes on in gaps.

@@ -100,6 +100,20 @@ TEST_SUITE("recording") {
     }
   }
 
+  TEST_CASE("BrainVision: volts are written as microvolts") {
+    const auto file = caton::testing::reference("data/formats/fif/short_raw.fif");
+    if (!file) return;
+    const Path folder = caton::testing::scratch("brainvision-volts");
+    const auto source = open_recording(*file);
+    write_brainvision(folder / "volts.vhdr", *source);
+    const auto back = open_recording(folder / "volts.vhdr");
+    CHECK(source->channels()[0].unit == "V");
+    CHECK(back->channels()[0].unit == "uV");
+    const auto a = all_of(*source), b = all_of(*back);
+    for (std::int64_t i = 0; i < a.size(); ++i)
+      CHECK(std::fabs(a.data()[i] - b.data()[i]) <= 1e-7 * std::fabs(a.data()[i]));
+  }
+
   TEST_CASE("BrainVision: different rates and other endings are refused, and nothing is left") {
     const Path folder = caton::testing::scratch("brainvision-refusals");
     const auto source = made();
