@@ -3,6 +3,7 @@
 #include "caton/geometry/covariance.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/geometry/covariance_kernels.hpp"
@@ -27,6 +28,30 @@ std::size_t index_of(const std::string& place, const char* what, std::string_vie
   for (const auto& one : known) list += (list.empty() ? "" : ", ") + one;
   throw usage_error(place, "there is no " + std::string(what) + " \"" + std::string(name) + "\"", "known are " + list);
 }
+
+/// A row less its mean; eight partial sums, added in one order.
+struct CentreRow {
+  static inline __attribute__((always_inline)) void run(const double* row, std::int64_t samples, double* out,
+                                                        double* sum) {
+    Lanes partial{}, value;
+    std::int64_t t = 0;
+    for (; t + lane_count <= samples; t += lane_count) {
+      load_lanes(value, row + t);
+      partial += value;
+    }
+    double all = ((partial[0] + partial[1]) + (partial[2] + partial[3])) +
+                 ((partial[4] + partial[5]) + (partial[6] + partial[7]));
+    for (; t < samples; ++t) all += row[t];
+    *sum = all;
+    const double mean = all / static_cast<double>(samples);
+    for (t = 0; t + lane_count <= samples; t += lane_count) {
+      load_lanes(value, row + t);
+      value -= mean;
+      store_lanes(value, out + t);
+    }
+    for (; t < samples; ++t) out[t] = row[t] - mean;
+  }
+};
 
 double sum_of_squares(Signal matrix) {
   double sum = 0;
@@ -125,28 +150,30 @@ void require_options(const CovarianceOptions& options, std::span<const double> w
   if (options.n_iter_max < 1) throw usage_error(where, "n_iter_max must be at least 1");
 }
 
-void require_finite_epochs(Epochs x) {
-  if (x.empty()) throw usage_error(where, "the signals are empty");
-  for (std::int64_t n = 0; n < x.extent(0); ++n) {
-    for (std::int64_t c = 0; c < x.extent(1); ++c) {
-      const auto row = x[n][c];
-      for (std::int64_t t = 0; t < row.extent(0); ++t) {
-        if (std::isfinite(row[t])) continue;
-        throw input_error(where, "trial " + std::to_string(n) + ", channel " + std::to_string(c) +
-                                     " is not finite at sample " + std::to_string(t));
-      }
+void require_finite_trial(Signal x, const Matrix& changed, std::int64_t n) {
+  // One value that is not finite spoils the whole row once its mean is taken away.
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    if (std::isfinite(changed(c, 0)) && std::isfinite(x(c, x.extent(1) - 1))) continue;
+    for (std::int64_t t = 0; t < x.extent(1); ++t) {
+      if (std::isfinite(x(c, t))) continue;
+      throw input_error(where, "trial " + std::to_string(n) + ", channel " + std::to_string(c) +
+                                   " is not finite at sample " + std::to_string(t));
     }
+    throw input_error(where, "trial " + std::to_string(n) + ", channel " + std::to_string(c) +
+                                 ": the mean of the values is not finite");
   }
 }
 
-Matrix estimate(Signal x, const CovarianceOptions& options) {
-  const Matrix y = options.assume_centered ? Matrix(x) : centred(x);
+Matrix estimate(Signal x, const CovarianceOptions& options, std::int64_t n) {
+  Matrix y = centred(x);
+  require_finite_trial(x, y, n);
+  if (options.assume_centered) y = Matrix(x);
   const double samples = static_cast<double>(x.extent(1));
   if (options.estimator >= Estimator::hub) return robust_covariance(y, options);
   const Matrix sum = scatter(y);
+  if (options.estimator == Estimator::cov) return scaled(sum, 1 / (samples - 1));
   const Matrix s = scaled(sum, 1 / samples);
   switch (options.estimator) {
-    case Estimator::cov: return scaled(sum, 1 / (samples - 1));
     case Estimator::corr: return correlation(y, s);
     case Estimator::lwf: return shrunk(s, ledoit_wolf_share(y, sum));
     case Estimator::oas: return shrunk(s, oracle_share(s, samples));
@@ -170,27 +197,14 @@ MatrixNorm norm_named(const std::string& place, std::string_view name) {
 }
 
 Matrix centred(Signal x) {
-  Matrix y(x);
+  if (x.stride(1) != 1 && x.extent(1) > 1) return centred(Matrix(x));
+  Matrix y(x.extents(), uninitialised);
   for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    double* const row = y[c].data();
+    const double* const row = x.data() + c * x.stride(0);
     double sum = 0;
-    for (std::int64_t t = 0; t < x.extent(1); ++t) sum += row[t];
-    const double mean = sum / static_cast<double>(x.extent(1));
-    for (std::int64_t t = 0; t < x.extent(1); ++t) row[t] -= mean;
+    run_on<CentreRow>(processor(), row, x.extent(1), y.data() + c * x.extent(1), &sum);
   }
   return y;
-}
-
-Matrix scatter(Signal x) {
-  Matrix result({x.extent(0), x.extent(0)});
-  for (std::int64_t i = 0; i < x.extent(0); ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) {
-      double sum = 0;
-      for (std::int64_t t = 0; t < x.extent(1); ++t) sum += x(i, t) * x(j, t);
-      result(i, j) = result(j, i) = sum;
-    }
-  }
-  return result;
 }
 
 std::vector<double> variances(const std::string& place, Signal x) {
@@ -208,12 +222,13 @@ std::vector<double> variances(const std::string& place, Signal x) {
 }
 
 Matrices covariances(Epochs x, const CovarianceOptions& options, std::span<const double> weights) {
-  require_finite_epochs(x);
+  if (x.empty()) throw usage_error(where, "the signals are empty");
   require_options(options, weights, x);
   Matrices result({x.extent(0), x.extent(1), x.extent(1)}, uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
-    put(weights.empty() ? estimate(x[n], options) : weighted_covariance(x[n], weights, options.assume_centered),
-        result[n]);
+    if (weights.empty()) return put(estimate(x[n], options, n), result[n]);
+    require_finite_trial(x[n], centred(x[n]), n);
+    put(weighted_covariance(x[n], weights, options.assume_centered), result[n]);
   });
   return result;
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include "caton/base/lanes.hpp"
 #include "caton/geometry/covariance.hpp"
 
 /// What the estimators share; for files of this room.
@@ -10,7 +11,7 @@ namespace caton {
 /// x with the mean of each row taken away.
 [[nodiscard]] Matrix centred(Signal x);
 /// x xᵀ, both triangles.
-[[nodiscard]] Matrix scatter(Signal x);
+[[nodiscard]] Matrix scatter(Signal x, Processor target = processor());
 /// Mean of the squares of each channel; refuses (word `flat`) a channel without variance.
 [[nodiscard]] std::vector<double> variances(const std::string& where, Signal centred);
 /// Huber's, Student's or Tyler's estimator of a centred signal.

@@ -82,7 +82,7 @@ double from_eigenvalues(const View<const double, 1>& values, Metric metric) {
 
 /// By the eigenvalues of b⁻¹ a.
 std::vector<double> eigenvalue_distances(MatricesView a, Signal b, Metric metric) {
-  const Matrix values = eigenvalues(congruence(lower_inverse(cholesky_of(where, b)), a));
+  const Matrix values = eigenvalues_between(lower_inverse(cholesky_of(where, b)), a);
   require_positive_definite(where, values);
   std::vector<double> result;
   for (std::int64_t n = 0; n < a.extent(0); ++n) result.push_back(from_eigenvalues(values.view()[n], metric));
@@ -90,7 +90,7 @@ std::vector<double> eigenvalue_distances(MatricesView a, Signal b, Metric metric
 }
 
 std::vector<double> wasserstein_distances(MatricesView a, Signal b) {
-  const Matrix values = eigenvalues(congruence(roots_of(where, b).sqrt, a));
+  const Matrix values = eigenvalues_between(roots_of(where, b).sqrt, a);
   require_positive_definite(where, values);
   std::vector<double> result;
   for (std::int64_t n = 0; n < a.extent(0); ++n) {

@@ -48,8 +48,8 @@ Tensors call_order_lag(const Arguments& args, const Tensors& in) {
   const auto method =
       choice_argument<OrderLagMethod>(args, "method", {{"mdop", OrderLagMethod::mdop}, {"afnn", OrderLagMethod::afnn}});
   const OrderLag found = acm_order_lag(epochs_port(args, in, "x"), method, args.number("r"), args.flag("corrected"));
-  return {{"order", Tensor({}, std::vector<std::int64_t>{found.order})},
-          {"lag", Tensor({}, std::vector<std::int64_t>{found.lag})}};
+  return {{"order", Tensor(Tensor::Shape{}, std::vector<std::int64_t>{found.order})},
+          {"lag", Tensor(Tensor::Shape{}, std::vector<std::int64_t>{found.lag})}};
 }
 
 Json pair(std::int64_t first, std::int64_t last) { return Json::list_of(std::vector<std::int64_t>{first, last}); }

@@ -18,20 +18,20 @@ const std::string where = "spd_geodesic";
 
 Matrix riemann(Signal a, Signal b, double alpha) {
   const Roots roots = roots_of(where, a);
-  const Matrices middle = spd_function(congruence(roots.invsqrt, as_set(b)), SpdFunction::power, alpha);
+  const Matrices middle = spd_function_between(where, roots.invsqrt, as_set(b), SpdFunction::power, alpha);
   return copy_of(congruence(roots.sqrt, middle), 0);
 }
 
 Matrix wasserstein(Signal a, Signal b, double alpha) {
   const Roots roots = roots_of(where, a);
-  const Matrix middle = copy_of(spd_function(congruence(roots.sqrt, as_set(b)), SpdFunction::sqrt), 0);
+  const Matrix middle = copy_of(spd_function_between(where, roots.sqrt, as_set(b), SpdFunction::sqrt), 0);
   const Matrix cross = product(product(roots.sqrt, middle), roots.invsqrt);
   const Matrix ends = combination((1 - alpha) * (1 - alpha), a, alpha * alpha, b);
   return combination(1, ends, 2 * alpha * (1 - alpha), symmetrised(cross));
 }
 
 Matrix thompson(Signal a, Signal b, double alpha) {
-  const Matrix values = eigenvalues(congruence(lower_inverse(cholesky_of(where, a)), as_set(b)));
+  const Matrix values = eigenvalues_between(lower_inverse(cholesky_of(where, a)), as_set(b));
   require_positive_definite(where, values);
   const double least = values(0, 0), most = values(0, values.extent(1) - 1);
   const double least_power = std::pow(least, alpha), most_power = std::pow(most, alpha);

@@ -3,7 +3,6 @@
 #include "caton/geometry/matrices.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/base/ports.hpp"
 #include "caton/base/text.hpp"
 
 #include <cmath>
@@ -146,15 +145,6 @@ MatricesPort::MatricesPort(const Arguments& args, const Tensors& in, const std::
 Tensor MatricesPort::like(const Matrices& result) const {
   const Tensor tensor = Tensor::of(result);
   return single ? tensor.reshaped({result.extent(1), result.extent(2)}) : tensor;
-}
-
-Array<double, 3> epochs_port(const Arguments& args, const Tensors& in, const std::string& name) {
-  const Tensor& tensor = port(in, name);
-  if (tensor.rank() != 3) {
-    throw args.refuse("\"" + name + "\" has the shape " + tensor.about() + ", wanted are trials x channels x samples");
-  }
-  if (tensor.size() == 0) throw args.refuse("\"" + name + "\" is empty: " + tensor.about());
-  return tensor.array<3>(name);
 }
 
 std::vector<double> optional_vector_port(const Arguments& args, const Tensors& in, const std::string& name) {

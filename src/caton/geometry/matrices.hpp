@@ -4,6 +4,7 @@
 
 #include "caton/base/array.hpp"
 #include "caton/base/operation.hpp"
+#include "caton/base/ports.hpp"
 
 #include <span>
 #include <string>
@@ -56,8 +57,6 @@ struct MatricesPort {
   /// Back in the form that came in.
   [[nodiscard]] Tensor like(const Matrices& result) const;
 };
-/// A port of trials x channels x samples; refuses another rank (`shape`) and no values (`empty`).
-[[nodiscard]] Array<double, 3> epochs_port(const Arguments& args, const Tensors& in, const std::string& name);
 /// The numbers of an optional port; none when it is not connected.
 [[nodiscard]] std::vector<double> optional_vector_port(const Arguments& args, const Tensors& in,
                                                        const std::string& name);

@@ -20,10 +20,6 @@ const std::string where = "spd_mean";
 /// r f r for one symmetric f.
 Matrix between(Signal r, Signal f) { return copy_of(congruence(r, as_set(f)), 0); }
 
-Matrix weighted_log(MatricesView c, Weights weights) {
-  return weighted_sum(spd_function(c, SpdFunction::log), weights);
-}
-
 Matrix inverse(Signal c) { return spd_function(c, SpdFunction::power, -1); }
 
 double spectral_norm(Signal symmetric) {
@@ -46,10 +42,11 @@ bool StepControl::ends(double norm) noexcept {
 
 Matrix riemann_mean(MatricesView c, Weights weights, int rounds, double tolerance) {
   Matrix mean = weighted_sum(c, weights);
+  const WeightedLogs logs(where, c, {weights.begin(), weights.end()});
   StepControl control(tolerance);
   for (int round = 0; round < rounds; ++round) {
     const Roots roots = roots_of(where, mean);
-    const Matrix gradient = weighted_log(congruence(roots.invsqrt, c), weights);
+    const Matrix gradient = logs(roots.invsqrt);
     mean = between(roots.sqrt, spd_function(scaled(gradient, control.step()), SpdFunction::exp));
     if (control.ends(frobenius_norm(gradient))) break;
   }
@@ -93,8 +90,9 @@ Matrix thompson_mean(MatricesView c, int rounds) {
 
 Matrix ale_mean(MatricesView c, Weights weights, int rounds) {
   Matrix b = joint_diagonal(c).v;
+  const WeightedLogs logs(where, c, {weights.begin(), weights.end()});
   for (int round = 0; round < rounds; ++round) {
-    const Matrix change = spd_function(weighted_log(congruence(b, c), weights), SpdFunction::exp);
+    const Matrix change = spd_function(logs(b), SpdFunction::exp);
     double distance = 0;
     for (std::int64_t i = 0; i < b.extent(0); ++i) {
       const double delta = change(i, i), log = std::log(delta);
@@ -103,7 +101,7 @@ Matrix ale_mean(MatricesView c, Weights weights, int rounds) {
     }
     if (std::sqrt(distance) <= 1e-6) break;
   }
-  const Matrix middle = spd_function(weighted_log(congruence(b, c), weights), SpdFunction::exp);
+  const Matrix middle = spd_function(logs(b), SpdFunction::exp);
   const auto back = solve(b, identity(b.extent(0)));
   if (!back) throw input_error(where, "the joint diagonaliser of these matrices is singular");
   return between(*back, middle);

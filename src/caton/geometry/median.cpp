@@ -51,7 +51,7 @@ Matrix riemann_median(MatricesView c, const std::vector<double>& weights) {
     if (!(pull.sum > 0)) break;
     for (double& weight : pull.weights) weight /= pull.sum;
     const Roots roots = roots_of(where, median);
-    const Matrix gradient = weighted_sum(spd_function(congruence(roots.invsqrt, c), SpdFunction::log), pull.weights);
+    const Matrix gradient = weighted_sum(spd_function_between(where, roots.invsqrt, c, SpdFunction::log), pull.weights);
     median = copy_of(congruence(roots.sqrt, spd_function(as_set(gradient), SpdFunction::exp)), 0);
     if (frobenius_norm(gradient) <= tolerance) break;
   }

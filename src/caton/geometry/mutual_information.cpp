@@ -159,7 +159,7 @@ Tensors call_delay(const Arguments& args, const Tensors& in) {
       args, "method",
       {{"first-minimum-of-mutual-information", Method::first_minimum}, {"mi_min", Method::first_minimum}});
   const std::int64_t delay = embedding_delay(vector_port(args, in, "x"), delays_argument(args));
-  return {{"delay", Tensor({}, std::vector<std::int64_t>{delay})}};
+  return {{"delay", Tensor(Tensor::Shape{}, std::vector<std::int64_t>{delay})}};
 }
 
 Json standard_delays() { return Json::list_of(std::vector<std::int64_t>{1, 100}); }

@@ -7,7 +7,9 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/geometry/lane_eigen.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -38,19 +40,156 @@ double zero_bound(const View<const double, 1>& values) {
   return std::max(values[size - 1], 0.0) * static_cast<double>(size) * std::numeric_limits<double>::epsilon();
 }
 
-}  // namespace
+/// Calls `body(block, first, count)` for every eight matrices, over the threads.
+template <class Body>
+void for_blocks(MatricesView c, const Body& body) {
+  thread_pool().parallel_for((c.extent(0) + lane_count - 1) / lane_count, [&](std::int64_t k) {
+    LaneBlock block(c.extent(1));
+    const std::int64_t first = k * lane_count, count = std::min(lane_count, c.extent(0) - first);
+    body(block, first, count);
+  });
+}
 
-Spectra spectra(MatricesView c) {
-  Spectra result{Matrix({c.extent(0), c.extent(1)}), Matrices(c.extents())};
-  thread_pool().parallel_for(c.extent(0), [&](std::int64_t n) {
-    const SymmetricEigen parts = symmetric_eigen(c[n]);
-    std::copy(parts.values.begin(), parts.values.end(), &result.values(n, 0));
-    put(parts.vectors, result.vectors[n]);
+bool fits_lanes(MatricesView c) { return c.extent(1) <= largest_lane_size; }
+
+/// Values of the first lanes, ascending.
+Matrix values_of(const LaneBlock& block, std::int64_t count) {
+  Matrix values({count, block.size()}, uninitialised);
+  for (std::int64_t lane = 0; lane < count; ++lane) {
+    for (std::int64_t k = 0; k < block.size(); ++k) values(lane, k) = block.value(k, lane);
+    std::sort(&values(lane, 0), &values(lane, 0) + block.size());
+  }
+  return values;
+}
+
+/// One matrix, for sizes that do not fit in lanes.
+Matrix function_of_one(const std::string& where, Signal c, SpdFunction f, double alpha, std::int64_t place) {
+  const SymmetricEigen parts = symmetric_eigen(c);
+  Matrix values({1, c.extent(0)}), scaled_vectors(parts.vectors);
+  std::copy(parts.values.begin(), parts.values.end(), values.begin());
+  if (f != SpdFunction::exp) require_positive_definite(where, values, place);
+  for (std::int64_t k = 0; k < c.extent(0); ++k) {
+    const double factor = scalar(f)(values(0, k), alpha);
+    for (std::int64_t i = 0; i < c.extent(0); ++i) scaled_vectors(i, k) *= factor;
+  }
+  return symmetrised(product_transposed(scaled_vectors, parts.vectors));
+}
+
+void change(const std::string& where, LaneBlock& block, SpdFunction f, double alpha, std::int64_t first,
+            std::int64_t count) {
+  block.decompose(true);
+  if (f != SpdFunction::exp) require_positive_definite(where, values_of(block, count), first);
+  block.rebuild(scalar(f), alpha);
+}
+
+void store_all(const LaneBlock& block, std::int64_t first, std::int64_t count, Matrices& result) {
+  for (std::int64_t lane = 0; lane < count; ++lane) block.store(lane, result[first + lane]);
+}
+
+Matrices function_of_all(const std::string& where, MatricesView c, SpdFunction f, double alpha) {
+  Matrices result(c.extents(), uninitialised);
+  if (!fits_lanes(c)) {
+    thread_pool().parallel_for(c.extent(0),
+                               [&](std::int64_t n) { put(function_of_one(where, c[n], f, alpha, n), result[n]); });
+    return result;
+  }
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    change(where, block, f, alpha, first, count);
+    store_all(block, first, count, result);
   });
   return result;
 }
 
-Matrix eigenvalues(MatricesView c) { return spectra(c).values; }
+}  // namespace
+
+Spectra spectra(MatricesView c) {
+  const std::int64_t size = c.extent(1);
+  Spectra result{Matrix({c.extent(0), size}), Matrices(c.extents(), uninitialised)};
+  if (!fits_lanes(c)) {
+    thread_pool().parallel_for(c.extent(0), [&](std::int64_t n) {
+      const SymmetricEigen parts = symmetric_eigen(c[n]);
+      std::copy(parts.values.begin(), parts.values.end(), &result.values(n, 0));
+      put(parts.vectors, result.vectors[n]);
+    });
+    return result;
+  }
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    block.decompose(true);
+    for (std::int64_t lane = 0; lane < count; ++lane) {
+      const auto order = block.ascending(lane);
+      for (std::int64_t k = 0; k < size; ++k) {
+        const std::int64_t from = order[static_cast<std::size_t>(k)];
+        result.values(first + lane, k) = block.value(from, lane);
+        for (std::int64_t i = 0; i < size; ++i) result.vectors(first + lane, i, k) = block.vector(from, i, lane);
+      }
+    }
+  });
+  return result;
+}
+
+Matrix eigenvalues(MatricesView c) {
+  if (!fits_lanes(c)) return spectra(c).values;
+  Matrix result({c.extent(0), c.extent(1)}, uninitialised);
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    block.decompose(false);
+    put(values_of(block, count), result.view().slice(0, first, count));
+  });
+  return result;
+}
+
+Matrix eigenvalues_between(Signal w, MatricesView c) {
+  if (!fits_lanes(c)) return eigenvalues(congruence(w, c));
+  Matrix result({c.extent(0), c.extent(1)}, uninitialised);
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    block.transform(w);
+    block.decompose(false);
+    put(values_of(block, count), result.view().slice(0, first, count));
+  });
+  return result;
+}
+
+Matrices spd_function_between(const std::string& where, Signal w, MatricesView c, SpdFunction f, double alpha) {
+  if (!fits_lanes(c)) return function_of_all(where, congruence(w, c), f, alpha);
+  Matrices result(c.extents(), uninitialised);
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    block.transform(w);
+    change(where, block, f, alpha, first, count);
+    store_all(block, first, count, result);
+  });
+  return result;
+}
+
+WeightedLogs::WeightedLogs(std::string where, MatricesView c, std::vector<double> weights)
+    : where_(std::move(where)), c_(c), weights_(std::move(weights)) {
+  if (fits_lanes(c)) packed_ = pack(c);
+}
+
+Matrix WeightedLogs::operator()(Signal w) const {
+  if (!fits_lanes(c_)) return weighted_sum(spd_function_between(where_, w, c_, SpdFunction::log), weights_);
+  const std::int64_t size = c_.extent(1), blocks = (c_.extent(0) + lane_count - 1) / lane_count;
+  Matrices parts({blocks, size, size});
+  for_blocks(c_, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(packed_.data() + first * size * size);
+    block.transform(w);
+    change(where_, block, SpdFunction::log, 1, first, count);
+    block.add_to(parts[first / lane_count], weights_.data() + first, count);
+  });
+  Matrix sum({size, size});
+  for (std::int64_t k = 0; k < blocks; ++k) {
+    for (std::int64_t i = 0; i < size; ++i) {
+      for (std::int64_t j = 0; j <= i; ++j) sum(i, j) += parts(k, i, j);
+    }
+  }
+  for (std::int64_t i = 0; i < size; ++i) {
+    for (std::int64_t j = 0; j < i; ++j) sum(j, i) = sum(i, j);
+  }
+  return sum;
+}
 
 Matrices congruence(Signal w, MatricesView c) {
   Matrices result({c.extent(0), w.extent(0), w.extent(0)}, uninitialised);
@@ -73,7 +212,7 @@ Matrices apply(const Spectra& spectra, ScalarFunction f, double parameter) {
   return result;
 }
 
-void require_positive_definite(const std::string& where, const Matrix& eigenvalues) {
+void require_positive_definite(const std::string& where, const Matrix& eigenvalues, std::int64_t first) {
   const std::int64_t size = eigenvalues.extent(1);
   for (std::int64_t n = 0; n < eigenvalues.extent(0); ++n) {
     const auto values = eigenvalues.view()[n];
@@ -83,8 +222,8 @@ void require_positive_definite(const std::string& where, const Matrix& eigenvalu
     for (std::int64_t k = 0; k < size; ++k) rank += values[k] > bound ? 1 : 0;
     throw input_error(
         where,
-        "matrix " + std::to_string(n) + " is not positive definite: smallest eigenvalue " + number_text(values[0]) +
-            ", rank " + std::to_string(rank) + " of " + std::to_string(size) +
+        "matrix " + std::to_string(first + n) + " is not positive definite: smallest eigenvalue " +
+            number_text(values[0]) + ", rank " + std::to_string(rank) + " of " + std::to_string(size) +
             " (usual causes: average reference, interpolated or flat channels, removed components, fewer samples "
             "than channels)",
         "estimate with \"oas\" or \"lwf\", shrink, or project to the rank that is left");
@@ -93,9 +232,7 @@ void require_positive_definite(const std::string& where, const Matrix& eigenvalu
 
 Matrices spd_function(MatricesView c, SpdFunction f, double alpha) {
   require_symmetric("spd_function", c);
-  const Spectra parts = spectra(c);
-  if (f != SpdFunction::exp) require_positive_definite("spd_function", parts.values);
-  return apply(parts, scalar(f), alpha);
+  return function_of_all("spd_function", c, f, alpha);
 }
 
 Matrix spd_function(Signal c, SpdFunction f, double alpha) { return copy_of(spd_function(as_set(c), f, alpha), 0); }

@@ -33,8 +33,29 @@ enum class SpdFunction { sqrt, invsqrt, log, exp, power };
 [[nodiscard]] Matrices spd_function(MatricesView c, SpdFunction f, double alpha = 1);
 [[nodiscard]] Matrix spd_function(Signal c, SpdFunction f, double alpha = 1);
 
-/// Refuses (word `positive`) a set in which a matrix is not positive definite to working precision.
-void require_positive_definite(const std::string& where, const Matrix& eigenvalues);
+/// f(w c_n wᵀ) of every matrix; refuses as `spd_function`, naming `where`.
+[[nodiscard]] Matrices spd_function_between(const std::string& where, Signal w, MatricesView c, SpdFunction f,
+                                            double alpha = 1);
+/// Eigenvalues (ascending) of every w c_n wᵀ.
+[[nodiscard]] Matrix eigenvalues_between(Signal w, MatricesView c);
+
+/// Σ weight_n log(w c_n wᵀ) for one set and many w: what iterative means ask for.
+class WeightedLogs {
+ public:
+  /// Keeps `c` in view.
+  WeightedLogs(std::string where, MatricesView c, std::vector<double> weights);
+  [[nodiscard]] Matrix operator()(Signal w) const;
+
+ private:
+  std::string where_;
+  MatricesView c_;
+  std::vector<double> weights_;
+  Vector packed_;
+};
+
+/// Refuses (word `positive`) a set in which a matrix is not positive definite to working precision; `first`
+/// is the place of the first one.
+void require_positive_definite(const std::string& where, const Matrix& eigenvalues, std::int64_t first = 0);
 
 /// m^½ and m^−½ of one matrix, from one decomposition.
 struct Roots {

@@ -35,7 +35,7 @@ Matrices shifted(MatricesView c, double sign, Signal reference) {
 
 Matrices wasserstein_log(MatricesView c, Signal reference) {
   const Roots roots = roots_of("log_map", reference);
-  const Matrices middle = spd_function(congruence(roots.sqrt, c), SpdFunction::sqrt);
+  const Matrices middle = spd_function_between("log_map", roots.sqrt, c, SpdFunction::sqrt);
   return each(middle, [&](Signal root) {
     const Matrix u = product(product(roots.invsqrt, root), roots.sqrt);
     return combination(2, symmetrised(u), -2, reference);
@@ -91,7 +91,8 @@ Matrices log_map(MatricesView c, Signal reference, Metric metric) {
   switch (metric) {
     case Metric::euclid: return shifted(c, -1, reference);
     case Metric::logeuclid: return logeuclid_log(c, reference);
-    case Metric::riemann: return spd_function(congruence(roots_of("log_map", reference).invsqrt, c), SpdFunction::log);
+    case Metric::riemann:
+      return spd_function_between("log_map", roots_of("log_map", reference).invsqrt, c, SpdFunction::log);
     case Metric::wasserstein: return wasserstein_log(c, reference);
     case Metric::logchol: return logchol_log(c, reference);
     default: throw unknown_metric("log_map", metric_name(metric), tangent_metrics());

@@ -56,10 +56,11 @@ Matrices log_directions(MatricesView v, Signal reference) {
 
 /// The matrices whose entrywise products are the kernel.
 Matrices kernel_vectors(MatricesView c, const std::optional<Signal>& reference, Metric metric) {
-  Matrices result = metric == Metric::euclid ? Matrices(c)
-                    : metric == Metric::riemann
-                        ? spd_function(congruence(roots_of("spd_kernel", *reference).invsqrt, c), SpdFunction::log)
-                        : spd_function(c, SpdFunction::log);
+  Matrices result =
+      metric == Metric::euclid ? Matrices(c)
+      : metric == Metric::riemann
+          ? spd_function_between("spd_kernel", roots_of("spd_kernel", *reference).invsqrt, c, SpdFunction::log)
+          : spd_function(c, SpdFunction::log);
   if (!reference || metric == Metric::riemann) return result;
   const Matrix origin = metric == Metric::euclid ? Matrix(*reference) : spd_function(*reference, SpdFunction::log);
   for (std::int64_t n = 0; n < c.extent(0); ++n) put(combination(1, result.view()[n], -1, origin), result[n]);
