@@ -5,6 +5,7 @@
 #include "caton/base/text.hpp"
 #include "caton/features/feature.hpp"
 #include "caton/features/windows.hpp"
+#include "caton/signal/checks.hpp"
 #include "caton/signal/iir.hpp"
 #include "caton/signal/iir_design.hpp"
 

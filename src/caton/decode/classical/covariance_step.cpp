@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/decode/classical/linear_model.hpp"
 #include "caton/decode/classical/xdawn.hpp"
 #include "caton/decode/transforms/feature_transform.hpp"
 #include "caton/decode/transforms/shaped.hpp"

@@ -63,8 +63,13 @@ GeodesicFilter fit_geodesic_filter(MatricesView c, std::span<const std::int64_t>
 }
 
 Matrices filtered(const GeodesicFilter& filter, MatricesView c) {
-  const Matrix t = tangent_space(c, filter.reference, filter.metric);
-  return untangent_space(product(t, filter.projector), filter.reference, filter.metric);
+  Matrix t = tangent_space(c, filter.reference, filter.metric);
+  // Row by row: a sample's bits must not depend on its neighbours.
+  for (std::int64_t n = 0; n < t.extent(0); ++n) {
+    const auto row = t.view().slice(0, n, 1);
+    put(product(row, filter.projector), row);
+  }
+  return untangent_space(t, filter.reference, filter.metric);
 }
 
 namespace {
