@@ -54,8 +54,12 @@ class FlushDenormals {
 };
 
 enum class Processor { baseline, avx2, avx512 };
-/// The widest instructions this processor has.
+/// The widest instructions this processor has, or the narrower ones that $CATON_TARGET asks for (RELIABILITY R26).
 [[nodiscard]] Processor processor() noexcept;
+/// "baseline", "avx2", "avx512".
+[[nodiscard]] const char* processor_name(Processor target) noexcept;
+/// Refuses (kind `usage`) a $CATON_TARGET that is unknown or that this processor has not.
+void check_target_wish();
 
 #if defined(__x86_64__)
 template <class Kernel, class... Args>

@@ -42,6 +42,10 @@ std::vector<double> vector_port(const Arguments& args, const Tensors& in, const 
   return filled_port(args, in, name, 1).doubles();
 }
 
+Array<double, 3> cube_port(const Arguments& args, const Tensors& in, const std::string& name) {
+  return filled_port(args, in, name, 3).array<3>(name);
+}
+
 std::vector<std::pair<double, double>> pairs_argument(const Arguments& args, std::string_view name) {
   const std::string where = args.operation() + ": " + std::string(name);
   std::vector<std::pair<double, double>> pairs;

@@ -73,7 +73,7 @@ TEST_SUITE("datasets") {
     CHECK(study.recordings[1].subject == "b");
     CHECK(study.recordings[1].session == "2");
     CHECK(study.recordings[1].trials.at(0).label == 2);
-    CHECK(study.recordings[1].trials.at(0).end == 512);
+    CHECK(study.recordings[1].trials.at(0).end == end_of_recording);
     CHECK(study.recordings[2].subject == "name");
     CHECK(study.recordings[0].open()->channels().size() == 5);
     const Study two =

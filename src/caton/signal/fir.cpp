@@ -20,7 +20,7 @@ std::vector<double> twice(const std::vector<double>& h) {
   const Convolution convolution(h, static_cast<std::int64_t>(h.size()));
   if (h.size() > 512) {
     const std::vector<double> mirrored(h.rbegin(), h.rend());
-    convolution.apply(mirrored, 0, result);
+    convolution.apply(View<const double, 1>(mirrored.data(), {static_cast<std::int64_t>(mirrored.size())}), 0, result);
     return result;
   }
   for (std::size_t i = 0; i < h.size(); ++i) {
@@ -29,17 +29,17 @@ std::vector<double> twice(const std::vector<double>& h) {
   return result;
 }
 
-Matrix scaled(Signal x, double factor) {
-  Matrix y(x);
-  for (double& value : y) value *= factor;
+template <class T>
+Array<T, 2> scaled(View<const T, 2> x, double factor) {
+  Array<T, 2> y(x);
+  for (T& value : y) value = static_cast<T>(value * factor);
   return y;
 }
 
-}  // namespace
-
-Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+template <class T>
+Array<T, 2> applied(View<const T, 2> x, const std::vector<double>& h, FirPhase phase, Pad pad) {
   const std::string where = "fir_apply";
-  require_signal(where, x);
+  if (x.empty()) require_signal(where, Signal(nullptr, x.extents()));
   if (h.empty()) throw usage_error(where, "the filter is empty");
   if (phase == FirPhase::zero && h.size() % 2 == 0) {
     throw usage_error(where, "a zero-phase filter needs an odd number of taps, got " + std::to_string(h.size()));
@@ -48,14 +48,21 @@ Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad
   const std::int64_t edge = std::min(static_cast<std::int64_t>(h.size()), x.extent(1)) - 1;
   const auto taps = phase == FirPhase::zero_double ? twice(h) : h;
   const bool delay_removed = phase == FirPhase::zero || phase == FirPhase::zero_double;
-  const std::int64_t shift = edge + (delay_removed ? (static_cast<std::int64_t>(taps.size()) - 1) / 2 : 0);
-  const Convolution convolution(taps, x.extent(1) + 2 * edge);
-  Matrix y(x.extents(), uninitialised);
+  const std::int64_t shift = delay_removed ? (static_cast<std::int64_t>(taps.size()) - 1) / 2 : 0;
+  const ConvolutionOf<T> convolution(taps, x.extent(1));
+  Array<T, 2> y(x.extents(), uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    const auto extended = padded(x[c], edge, edge, pad);
-    convolution.apply(extended, shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
+    convolution.apply_padded(x[c], pad, edge, shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
   });
   return y;
+}
+
+}  // namespace
+
+Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad) { return applied(x, h, phase, pad); }
+
+Array<float, 2> fir_apply(FloatSignal x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+  return applied(x, h, phase, pad);
 }
 
 Matrix fir_filter(Signal x, const FirDesign& design, Pad pad) {

@@ -32,9 +32,7 @@ std::vector<double> notch_widths(const std::vector<double>& freqs_hz, const std:
   return widths;
 }
 
-Matrix notch(Signal x, const Notch& options) {
-  require_signal(where, x);
-  require_finite(where, x);
+std::vector<double> notch_filter(const Notch& options) {
   require_positive(where, "rate_hz", options.rate_hz);
   require_positive(where, "transition_hz", options.transition_hz);
   if (options.freqs_hz.empty()) throw usage_error(where, "freqs_hz is missing: say which frequencies to remove");
@@ -50,7 +48,13 @@ Matrix notch(Signal x, const Notch& options) {
     stops.above_transition_hz.push_back(options.transition_hz / 2);
   }
   const FirDesign design{.rate_hz = options.rate_hz, .length = options.length, .phase = options.phase};
-  return fir_apply(x, fir_bandstop(design, stops), options.phase);
+  return fir_bandstop(design, stops);
+}
+
+Matrix notch(Signal x, const Notch& options) {
+  require_signal(where, x);
+  require_finite(where, x);
+  return fir_apply(x, notch_filter(options), options.phase);
 }
 
 namespace {

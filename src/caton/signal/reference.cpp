@@ -76,6 +76,32 @@ Referenced average_reference(Signal x, const std::vector<std::int64_t>& exclude)
   return mean_removed(x, all_but(x, exclude));
 }
 
+namespace {
+
+/// Tiles of samples that stay in the cache; sums in double, in the order of the channels.
+template <class T>
+void subtract_mean(View<T, 2> x) {
+  const std::int64_t samples = x.extent(1), tiles = (samples + tile_samples - 1) / tile_samples;
+  thread_pool().parallel_for(tiles, [&](std::int64_t tile) {
+    const std::int64_t begin = tile * tile_samples, count = std::min(tile_samples, samples - begin);
+    std::vector<double> mean(static_cast<std::size_t>(count), 0.0);
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      const T* const row = x[c].data() + begin;
+      for (std::int64_t t = 0; t < count; ++t) mean[static_cast<std::size_t>(t)] += row[t];
+    }
+    for (double& value : mean) value /= static_cast<double>(x.extent(0));
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      T* const row = x[c].data() + begin;
+      for (std::int64_t t = 0; t < count; ++t) row[t] -= static_cast<T>(mean[static_cast<std::size_t>(t)]);
+    }
+  });
+}
+
+}  // namespace
+
+void subtract_average(View<double, 2> x) { subtract_mean(x); }
+void subtract_average(View<float, 2> x) { subtract_mean(x); }
+
 Referenced channel_reference(Signal x, const std::vector<std::int64_t>& channels) {
   require_signal(where, x);
   if (channels.empty()) throw usage_error(where, "no reference channel is given");

@@ -27,6 +27,13 @@ Path pipeline_folder(const Path& run, const std::string& wanted) {
   return found;
 }
 
+void require_known_format(const Json& input, const Path& file) {
+  const std::string& format = input.at("format").text();
+  if (format == input_format) return;
+  throw input_error(file.string(), "is of format \"" + printable(format) + "\", this caton reads " + input_format,
+                    "use the version of caton that wrote it, or a newer one");
+}
+
 /// The decoder's channels in its own order; refused when one is missing or of
 /// another rate or unit.
 std::vector<std::string> matched_channels(const Json& input, const Recording& recording, const std::string& where) {
@@ -58,6 +65,7 @@ FittedPipeline fitted_pipeline(const Path& run_folder, const std::string& pipeli
   const Path folder = pipeline_folder(run_folder, pipeline);
   const Path file = folder / "input.json";
   const Json input = parse_json(read_text_file(file, limits::json_bytes), file.string());
+  require_known_format(input, file);
   const auto recording = open_recording(recording_file);
   FittedPipeline fitted;
   fitted.name = input.at("pipeline").text();

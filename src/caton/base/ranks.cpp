@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>

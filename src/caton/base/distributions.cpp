@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "caton/measure/distributions.hpp"
+#include "caton/base/distributions.hpp"
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
