@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "caton/decode/ssvep/epoch_sums.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
 
 #include "caton/base/error.hpp"
 
@@ -8,6 +8,13 @@
 #include <cmath>
 
 namespace caton {
+
+void require_epochs(const std::string& where, Epochs x, std::int64_t channels, std::int64_t samples) {
+  if (x.extent(1) == channels && x.extent(2) == samples) return;
+  throw usage_error(where, "shape: epochs have " + std::to_string(x.extent(1)) + " channels and " +
+                               std::to_string(x.extent(2)) + " samples, wanted are " + std::to_string(channels) +
+                               " and " + std::to_string(samples));
+}
 
 Matrix row_centred(Signal x) {
   Matrix result(x);

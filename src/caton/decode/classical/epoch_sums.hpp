@@ -6,11 +6,14 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
-/// Sums over epochs that the SSVEP detectors share.
+/// Sums over epochs that several decoders share.
 namespace caton {
 
+/// Refuses (word `shape`) epochs that differ in channels or samples from what is wanted.
+void require_epochs(const std::string& where, Epochs x, std::int64_t channels, std::int64_t samples);
 /// x less the mean of every row.
 [[nodiscard]] Matrix row_centred(Signal x);
 /// Mean of the epochs whose class is `k`. There must be one.
