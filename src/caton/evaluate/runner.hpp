@@ -67,6 +67,19 @@ struct RunOutcome {
   Findings findings;  ///< of plans (class mix of folds)
 };
 
+/// What a run is going to do, known before anything is fitted.
+struct RunNeed {
+  struct Planned {
+    std::string pipeline, plan;
+    std::int64_t samples = 0, folds = 0;
+    bool leaky = false, twin = false;  ///< a twin was added to judge a leaky plan by
+  };
+  std::vector<Planned> evaluations;
+  std::int64_t fits = 0;          ///< folds, final fits, and refits on permuted labels of quick pipelines
+  std::int64_t memory_bytes = 0;  ///< sample sets, and what fits side by side copy of them
+};
+[[nodiscard]] RunNeed need_of(const RunSpec& spec);
+
 /// Fits and predicts all folds that are not finished yet, in parallel and shared over ranks, then measures and audits.
 /// The result does not depend on threads, ranks or on how often it was interrupted. Ranks other than 0 return without
 /// an outcome once their folds are done.

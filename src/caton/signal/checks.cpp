@@ -87,4 +87,10 @@ void require_finite_values(const std::string& where, View<const T, 2> x) {
 void require_finite(const std::string& where, Signal x) { require_finite_values(where, x); }
 void require_finite(const std::string& where, FloatSignal x) { require_finite_values(where, x); }
 
+void require_iterations(const std::string& where, std::int64_t max_iterations) {
+  if (max_iterations >= 1 && max_iterations <= 1000000) return;
+  throw usage_error(where,
+                    "max_iterations must be positive and at most 1000000, got " + std::to_string(max_iterations));
+}
+
 }  // namespace caton

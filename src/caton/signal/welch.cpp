@@ -148,6 +148,27 @@ double median_bias(std::int64_t count) {
 
 }  // namespace
 
+void separate_powers(const std::vector<double>& re, const std::vector<double>& im, double scale, double* first,
+                     double* second, std::int64_t step, const BinRange& range) {
+  const std::size_t n = re.size();
+  for (std::size_t k = range.begin; k < range.end; ++k) {
+    const std::size_t mirror = (n - k) % n;
+    const double ar = (re[k] + re[mirror]) / 2, ai = (im[k] - im[mirror]) / 2;
+    const double br = (im[k] + im[mirror]) / 2, bi = (re[mirror] - re[k]) / 2;
+    const double factor = scale * (k == 0 || 2 * k == n ? 1 : 2);
+    const auto place = static_cast<std::int64_t>(k - range.begin) * step;
+    first[place] = (ar * ar + ai * ai) * factor;
+    if (second != nullptr) second[place] = (br * br + bi * bi) * factor;
+  }
+}
+
+std::vector<double> spectrum_freqs(double rate_hz, std::int64_t samples) {
+  std::vector<double> freqs;
+  for (std::int64_t k = 0; k <= samples / 2; ++k)
+    freqs.push_back(static_cast<double>(k) * rate_hz / static_cast<double>(samples));
+  return freqs;
+}
+
 BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double high_hz) {
   const double slack = freqs_hz.size() > 1 ? 1e-6 * (freqs_hz[1] - freqs_hz[0]) : 0;
   BinRange range{0, freqs_hz.size()};
@@ -162,8 +183,7 @@ namespace {
 struct Work {
   Work(Signal x, const Welch& options) : segments((require_signal(where, x), segments_of(x.extent(1), options))) {
     window = window_function(options.window, segments.length, true, where);
-    for (std::int64_t k = 0; k <= options.fft_samples / 2; ++k)
-      freqs_hz.push_back(static_cast<double>(k) * options.rate_hz / static_cast<double>(options.fft_samples));
+    freqs_hz = spectrum_freqs(options.rate_hz, options.fft_samples);
     range = bins_between(freqs_hz, options.low_hz, options.high_hz.value_or(std::numeric_limits<double>::infinity()));
     if (range.begin == range.end) throw usage_error(where, "the band from low_hz to high_hz holds no bin");
     freqs_hz = {freqs_hz.begin() + static_cast<std::ptrdiff_t>(range.begin),

@@ -27,12 +27,20 @@ Path pipeline_folder(const Path& run, const std::string& wanted) {
   return found;
 }
 
+void require_known_format(const Json& input, const Path& file) {
+  const std::string& format = input.at("format").text();
+  if (format == input_format) return;
+  throw input_error(file.string(), "is of format \"" + printable(format) + "\", this caton reads " + input_format,
+                    "use the version of caton that wrote it, or a newer one");
+}
+
 }  // namespace
 
 SavedPipeline saved_pipeline(const Path& run_folder, const std::string& pipeline) {
   const Path folder = pipeline_folder(run_folder, pipeline);
   const Path file = folder / "input.json";
   const Json input = parse_json(read_text_file(file, limits::json_bytes), file.string());
+  require_known_format(input, file);
   SavedPipeline saved;
   saved.name = input.at("pipeline").text();
   saved.input = input.at("input");

@@ -5,6 +5,7 @@
 #include "caton/base/file.hpp"
 #include "caton/base/progress.hpp"
 #include "caton/decode/decoder.hpp"
+#include "caton/evaluate/runner.hpp"
 #include "caton/prepare/prepared.hpp"
 #include "caton/recording/recording.hpp"
 #include "caton/samples/sample_set.hpp"
@@ -30,9 +31,20 @@ struct RunResult {
   bool first_rank = true;  ///< other ranks of `mpirun` have nothing to tell
 };
 
+/// What a run would do and need: reads and measures the recordings, fits nothing, writes nothing.
+struct RunPlan {
+  std::int64_t recordings = 0;
+  double signal_s = 0;
+  RunNeed need;
+};
+[[nodiscard]] RunPlan plan_run(const Recipe& recipe, const RunOptions& options, Progress& progress);
+
 /// Computes a study and leaves its run folder, whole or not at all; an interrupted run goes on where it stopped. A
 /// complete run of the same recipe and data is left as it is; a folder of another recipe is refused.
 [[nodiscard]] RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& progress);
+
+/// The version of `final/<pipeline>/input.json` that is written, and the newest that is read (RELIABILITY R22).
+inline constexpr const char* input_format = "caton-input-1";
 
 /// A pipeline as a run left it: fitted on all samples, and what it expects of a recording.
 struct SavedPipeline {
