@@ -67,7 +67,8 @@ int convert(const Options& options, const Common& common) {
   }
   const std::string extension = lower_case(Path(options.output).extension().string());
   if (extension != ".edf" && extension != ".npy" && extension != ".vhdr")
-    throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written", endings);
+    throw usage_error(options.output, "the ending \"" + printable(extension) + "\" is not written",
+                      "name a file that ends in .edf, .vhdr or .npy");
   const auto recording = open_recording(options.file, {.rate_hz = options.rate_hz, .unit = options.unit});
   const std::vector<std::int64_t> channels = chosen_channels(*recording, options);
   if (extension == ".edf")

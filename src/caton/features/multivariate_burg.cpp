@@ -84,8 +84,8 @@ class NuttallStrand {
   void raise(const Square& kf, const Square& kb) {
     const std::vector<Square> a = a_, b = b_;
     for (std::size_t k = 0; k < a.size(); ++k) {
-      a_[k] -= kf * b[b.size() - 1 - k];
-      b_[b.size() - 1 - k] -= kb * a[k];
+      a_[k] -= kf * b[k];
+      b_[k] -= kb * a[k];
     }
     a_.push_back(kf);
     b_.insert(b_.begin(), kb);

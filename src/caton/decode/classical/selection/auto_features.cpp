@@ -18,14 +18,14 @@ const std::string where = "auto_features";
 std::vector<std::int64_t> channels_of(Signal r2, const AutoFeatures& options) {
   std::vector<std::int64_t> channels(static_cast<std::size_t>(r2.extent(0)));
   std::iota(channels.begin(), channels.end(), 0);
-  if (!options.channels) return channels;
-  for (const std::int64_t channel : *options.channels) {
+  if (options.channels.empty()) return channels;
+  for (const std::int64_t channel : options.channels) {
     if (channel < 0 || channel >= r2.extent(0)) {
       throw usage_error(where,
                         "there is no channel " + std::to_string(channel) + " among " + std::to_string(r2.extent(0)));
     }
   }
-  channels = *options.channels;
+  channels = options.channels;
   std::sort(channels.begin(), channels.end());
   channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
   return channels;
@@ -70,10 +70,9 @@ Tensors call(const Arguments& args, const Tensors& in) {
                                                               {{"one-per-channel", SelectionRule::one_per_channel},
                                                                {"best-cells", SelectionRule::best_cells}})};
   if (args.given("channels")) {
-    auto& channels = options.channels.emplace();
     for (const double value : args.numbers("channels")) {
       if (!(value >= 0 && value < 1e9)) throw args.refuse("there is no channel " + number_text(value));
-      channels.push_back(static_cast<std::int64_t>(value));
+      options.channels.push_back(static_cast<std::int64_t>(value));
     }
   }
   const auto freqs_hz = vector_port(args, in, "f");

@@ -16,8 +16,8 @@ enum class SelectionRule {
 
 struct AutoFeatures {
   std::int64_t count = 3;
-  std::optional<std::vector<std::int64_t>> channels = {};  ///< to choose from; nothing: all
-  std::optional<double> low_hz = {}, high_hz = {};         ///< inclusive; nothing: all
+  std::vector<std::int64_t> channels = {};          ///< to choose from; empty: all
+  std::optional<double> low_hz = {}, high_hz = {};  ///< inclusive; nothing: all
   SelectionRule rule = SelectionRule::one_per_channel;
 };
 

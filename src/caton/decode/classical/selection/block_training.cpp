@@ -13,8 +13,6 @@ namespace caton {
 
 namespace {
 
-using Part = std::pair<std::int64_t, std::int64_t>;
-
 /// The samples outside a part, and its own.
 struct Split {
   std::vector<std::int64_t> training, tested;
@@ -42,7 +40,8 @@ std::vector<std::int64_t> labels_of(std::span<const std::int64_t> y, const std::
 
 struct Task {
   std::span<const std::int64_t> y;
-  std::int64_t classes = 0, partitions = 0;
+  std::int64_t classes = 0;
+  std::vector<Part> parts;
   double shrinkage = 0;
 };
 
@@ -52,7 +51,7 @@ std::vector<std::int64_t> left_out_labels(
     const Task& task, const std::function<Matrix(const std::vector<std::int64_t>& training)>& features) {
   const auto samples = static_cast<std::int64_t>(task.y.size());
   std::vector<std::int64_t> labels(task.y.size());
-  for (const Part& part : contiguous_parts(samples, task.partitions)) {
+  for (const Part& part : task.parts) {
     const Split split = split_at(samples, part);
     const Matrix x = features(split.training);
     const auto model =
@@ -96,7 +95,7 @@ BlockTraining train_with_kfold(Signal x, std::span<const std::int64_t> y, std::i
   const auto parts = contiguous_parts(x.extent(0), partitions);
   const Matrix all(x);
   BlockTraining result;
-  result.label = left_out_labels({y, classes_of("train_with_kfold", y), partitions, shrinkage},
+  result.label = left_out_labels({y, classes_of("train_with_kfold", y), parts, shrinkage},
                                  [&](const std::vector<std::int64_t>&) { return all; });
   for (const auto& [begin, end] : parts) {
     const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
@@ -134,11 +133,29 @@ Array<double, 3> trials_of_class(TrialFeatures power, std::span<const std::int64
 }
 
 std::vector<Cell> best_cells(TrialFeatures power, std::span<const std::int64_t> y,
-                             const std::vector<std::int64_t>& among, std::int64_t count) {
+                             const std::vector<std::int64_t>& among, const SelectedTraining& options) {
   const auto class1 = trials_of_class(power, y, among, 0), class2 = trials_of_class(power, y, among, 1);
-  std::vector<double> bins(static_cast<std::size_t>(power.extent(2)));
-  std::iota(bins.begin(), bins.end(), 0.0);
-  return auto_features(r2_map(class1, class2).r2, bins, {.count = count});
+  std::vector<double> freqs_hz = options.freqs_hz;
+  if (freqs_hz.empty()) {
+    freqs_hz.resize(static_cast<std::size_t>(power.extent(2)));
+    std::iota(freqs_hz.begin(), freqs_hz.end(), 0.0);
+  }
+  return auto_features(r2_map(class1, class2, options.pairing).r2, freqs_hz, options.choice);
+}
+
+std::vector<std::int64_t> all_of(std::span<const std::int64_t> y) {
+  std::vector<std::int64_t> all(y.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+void require_two_classes(TrialFeatures power, std::span<const std::int64_t> y) {
+  const std::string where = "selected_features_accuracy";
+  if (power.extent(0) != static_cast<std::int64_t>(y.size())) {
+    throw usage_error(where,
+                      "shape: " + std::to_string(power.extent(0)) + " trials, " + std::to_string(y.size()) + " labels");
+  }
+  if (classes_of(where, y) != 2) throw input_error(where, "R² separates two classes; the labels hold more");
 }
 
 Matrix features_at(TrialFeatures power, const std::vector<Cell>& cells) {
@@ -152,23 +169,22 @@ Matrix features_at(TrialFeatures power, const std::vector<Cell>& cells) {
 
 }  // namespace
 
+std::vector<Cell> select_cells(TrialFeatures power, std::span<const std::int64_t> y, const SelectedTraining& options) {
+  require_two_classes(power, y);
+  return best_cells(power, y, all_of(y), options);
+}
+
 SelectedAccuracy selected_features_accuracy(TrialFeatures power, std::span<const std::int64_t> y,
                                             const SelectedTraining& options) {
-  const std::string where = "selected_features_accuracy";
-  if (power.extent(0) != static_cast<std::int64_t>(y.size())) {
-    throw usage_error(where,
-                      "shape: " + std::to_string(power.extent(0)) + " trials, " + std::to_string(y.size()) + " labels");
-  }
-  if (classes_of(where, y) != 2) throw input_error(where, "R² separates two classes; the labels hold more");
-  std::vector<std::int64_t> all(y.size());
-  std::iota(all.begin(), all.end(), 0);
+  require_two_classes(power, y);
+  const auto parts = options.parts.empty() ? contiguous_parts(power.extent(0), options.partitions) : options.parts;
+  const auto all = all_of(y);
   SelectedAccuracy result;
-  result.label =
-      left_out_labels({y, 2, options.partitions, options.shrinkage}, [&](const std::vector<std::int64_t>& training) {
-        const auto& among = options.select == SelectOn::all_trials ? all : training;
-        result.chosen.push_back(best_cells(power, y, among, options.count));
-        return features_at(power, result.chosen.back());
-      });
+  result.label = left_out_labels({y, 2, parts, options.shrinkage}, [&](const std::vector<std::int64_t>& training) {
+    const auto& among = options.select == SelectOn::all_trials ? all : training;
+    result.chosen.push_back(best_cells(power, y, among, options));
+    return features_at(power, result.chosen.back());
+  });
   result.accuracy = percent_right(result.label, y);
   return result;
 }
@@ -209,7 +225,7 @@ const Operation combinations_operation{
       const auto y = port(in, "y").integers("y");
       const auto result = feature_combinations(MatrixPort(args, in, "x"), y, args.integer("partitions"));
       return {{"accuracy", Tensor::vector(result.accuracy)},
-              {"best", Tensor({}, std::vector<std::int64_t>{result.best})}};
+              {"best", Tensor(Tensor::Shape{}, std::vector<std::int64_t>{result.best})}};
     },
 };
 CATON_REGISTER(Operation, combinations_operation);
@@ -228,8 +244,11 @@ const Operation selected_operation{
       const auto select = choice_argument<SelectOn>(
           args, "select", {{"all-trials", SelectOn::all_trials}, {"training-trials", SelectOn::training_trials}});
       const auto y = port(in, "y").integers("y");
-      const auto result = selected_features_accuracy(
-          power, y, {.select = select, .count = args.integer("count"), .partitions = args.integer("partitions")});
+      SelectedTraining options;
+      options.select = select;
+      options.choice.count = args.integer("count");
+      options.partitions = args.integer("partitions");
+      const auto result = selected_features_accuracy(power, y, options);
       return {{"accuracy", Tensor::scalar(result.accuracy)}, {"label", Tensor::vector(result.label)}};
     },
 };

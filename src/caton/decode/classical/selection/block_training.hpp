@@ -12,6 +12,9 @@
 /// Training as HappyFeat does it: the OpenViBE classifier, tested on parts of the file that follow each other.
 namespace caton {
 
+/// First and one past the last sample of a part.
+using Part = std::pair<std::int64_t, std::int64_t>;
+
 /// First and one past the last sample of part i of `partitions`: floor(i n / partitions) …. Refuses more partitions
 /// than samples (word `partitions`), fewer than two (`partitions`), parts of one sample (`partition`).
 [[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> contiguous_parts(std::int64_t samples,
@@ -40,8 +43,11 @@ enum class SelectOn {
 
 struct SelectedTraining {
   SelectOn select = SelectOn::all_trials;
-  std::int64_t count = 3;
+  AutoFeatures choice = {};
+  std::vector<double> freqs_hz = {};  ///< for the choice's range; empty: bins are counted instead
+  Pairing pairing = Pairing::first_common;
   std::int64_t partitions = 10;
+  std::vector<Part> parts = {};  ///< instead of equal partitions: runs that follow each other
   double shrinkage = 0;
 };
 struct SelectedAccuracy {
@@ -53,5 +59,9 @@ struct SelectedAccuracy {
 /// (pairs of the first common trials), then `train_with_kfold`'s classifier. Refuses other than two classes (`class`).
 [[nodiscard]] SelectedAccuracy selected_features_accuracy(TrialFeatures power, std::span<const std::int64_t> y,
                                                           const SelectedTraining& options);
+
+/// The cells that `choice` finds in the R² map of all these trials.
+[[nodiscard]] std::vector<Cell> select_cells(TrialFeatures power, std::span<const std::int64_t> y,
+                                             const SelectedTraining& options);
 
 }  // namespace caton

@@ -32,6 +32,13 @@ std::vector<std::int64_t> alternating(std::int64_t trials) {
   return y;
 }
 
+SelectedTraining five_parts(SelectOn select) {
+  SelectedTraining options;
+  options.select = select;
+  options.partitions = 5;
+  return options;
+}
+
 }  // namespace
 
 TEST_SUITE("decode") {
@@ -46,9 +53,8 @@ TEST_SUITE("decode") {
     const auto y = alternating(40);
     for (int draw = 0; draw < draws; ++draw) {
       const auto power = trial_powers(40, static_cast<std::uint64_t>(draw));
-      published += selected_features_accuracy(power, y, {.partitions = 5}).accuracy / draws;
-      honest +=
-          selected_features_accuracy(power, y, {.select = SelectOn::training_trials, .partitions = 5}).accuracy / draws;
+      published += selected_features_accuracy(power, y, five_parts(SelectOn::all_trials)).accuracy / draws;
+      honest += selected_features_accuracy(power, y, five_parts(SelectOn::training_trials)).accuracy / draws;
     }
     CHECK(published == doctest::Approx(77.3).epsilon(0.05));
     CHECK(honest == doctest::Approx(50).epsilon(0.08));
@@ -56,8 +62,7 @@ TEST_SUITE("decode") {
 
   TEST_CASE("selection: a planted cell is chosen in every fold") {
     const auto power = trial_powers(40, 3, 4);
-    const auto result =
-        selected_features_accuracy(power, alternating(40), {.select = SelectOn::training_trials, .partitions = 5});
+    const auto result = selected_features_accuracy(power, alternating(40), five_parts(SelectOn::training_trials));
     REQUIRE(result.chosen.size() == 5);
     for (const auto& cells : result.chosen) CHECK(cells.front() == Cell{5, 11});
     CHECK(result.accuracy > 85);
@@ -101,7 +106,7 @@ TEST_SUITE("decode") {
     CHECK(auto_features(r2, hz, {.rule = SelectionRule::best_cells}) == std::vector<Cell>{{1, 4}, {0, 1}, {0, 2}});
     CHECK(auto_features(r2, hz, {.count = 1, .low_hz = 5, .high_hz = 7.5}) == std::vector<Cell>{{0, 2}});
     CHECK(says(error_of([&] { (void)auto_features(r2, hz, {.count = 4}); }), "count"));
-    CHECK(says(error_of([&] { (void)auto_features(r2, hz, {.channels = {{3}}}); }), "channel"));
+    CHECK(says(error_of([&] { (void)auto_features(r2, hz, {.channels = {3}}); }), "channel"));
     CHECK(says(error_of([&] { (void)auto_features(r2, hz, {.low_hz = 11}); }), "band"));
   }
 
