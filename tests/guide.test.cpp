@@ -51,6 +51,9 @@ Path guide_folder() {
   const auto study = blocks(read_text_file(source_dir() / "docs/guide/own-study.md", 1 << 20), "toml");
   REQUIRE(study.size() == 1);
   write_file(folder / "my-study.toml", study.front());
+  const auto groups = blocks(read_text_file(source_dir() / "docs/guide/connectivity.md", 1 << 20), "toml");
+  REQUIRE(groups.size() == 1);
+  write_file(folder / "groups.toml", groups.front());
   std::string splits = "sample,fold,role\n", windows = "sample,study,subject,session,recording,trial,begin,end,label\n";
   for (int i = 0; i < 8; ++i) {
     const std::string id = std::to_string(i);

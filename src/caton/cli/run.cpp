@@ -2,11 +2,14 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/study/run.hpp"
 #include "caton/base/error.hpp"
+#include "caton/base/limits.hpp"
 #include "caton/base/memory_allowance.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/evaluate/group_folder.hpp"
 #include "caton/evaluate/run_folder.hpp"
+#include "caton/study/group_run.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -60,9 +63,41 @@ int print_plan(const Recipe& recipe, const RunPlan& plan) {
   return 0;
 }
 
+/// One line an effect: how many pairs differ.
+void print_group_result(const Json& result) {
+  const std::size_t pairs = result.at("edges").size(), links = result.at("links").size();
+  for (const Json& effect : result.at("effects").items()) {
+    std::printf("  dDTF, %s: %lld of %zu pairs differ after correction\n", printable(effect.at("name").text()).c_str(),
+                static_cast<long long>(effect.at("significant").integer()), pairs);
+  }
+  for (const Json& effect : result.at("link_effects").items()) {
+    std::printf("  Granger, %s: %lld of %zu links\n", printable(effect.at("name").text()).c_str(),
+                static_cast<long long>(effect.at("significant").integer()), links);
+  }
+}
+
+int run_groups(const std::string& text, const Options& options, const Common& common) {
+  const GroupRecipe recipe = parse_group_recipe(text, options.recipe);
+  RunOptions how;
+  if (!options.data.empty()) how.data = options.data;
+  if (!options.output.empty()) how.output = options.output;
+  how.force = options.force;
+  Progress progress(default_display(common.quiet));
+  const RunResult result = run_group_study(recipe, how, progress);
+  if (!common.quiet) {
+    std::printf("%s%s\n", printable(recipe.name).c_str(),
+                result.already_complete ? ": complete already, nothing to do (--force computes again)" : "");
+    print_group_result(read_group_folder(result.folder).result);
+  }
+  std::printf("%s\n", printable((result.folder / "report.html").string()).c_str());
+  return 0;
+}
+
 int run(const Options& options, const Common& common) {
   const auto begin = std::chrono::steady_clock::now();
-  const Recipe recipe = read_recipe(options.recipe);
+  const std::string text = read_text_file(options.recipe, limits::recipe_bytes);
+  if (is_group_recipe(text, options.recipe)) return run_groups(text, options, common);
+  const Recipe recipe = parse_recipe(text, options.recipe);
   RunOptions how;
   if (!options.data.empty()) how.data = Path(options.data);
   if (!options.output.empty()) how.output = Path(options.output);

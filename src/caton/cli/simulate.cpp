@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/datasets/simulated/connectivity_groups.hpp"
 #include "caton/datasets/simulated/emotion.hpp"
 #include "caton/datasets/simulated/emotion_null_layout.hpp"
 #include "caton/datasets/simulated/motor_imagery.hpp"
@@ -19,6 +20,7 @@ struct Options {
   SimulatedEmotion emotion;
   SimulatedMotorImagery imagery;
   EmotionNullOptions null;
+  SimulatedGroups groups;
   std::string output;
 };
 
@@ -26,6 +28,17 @@ void tell(const Options& options, const Common& common, std::int64_t subjects, s
   if (common.quiet) return;
   std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
               options.output.c_str(), static_cast<long long>(subjects * sessions), static_cast<long long>(subjects));
+}
+
+int simulate_groups(const Options& options, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate_connectivity_groups(options.groups, options.output, &progress);
+  if (common.quiet) return 0;
+  const SimulatedGroups& study = options.groups;
+  std::printf("%s: %lld recordings of %lld groups (BIDS, EDF); what is true of them: derivatives/truth/links.json\n",
+              options.output.c_str(), static_cast<long long>(study.groups * study.subjects * study.sessions),
+              static_cast<long long>(study.groups));
+  return 0;
 }
 
 int simulate_emotion_study(const Options& options, const Common& common) {
@@ -111,13 +124,29 @@ CLI::App& add_null(CLI::App& app, Options& options) {
   return tokens;
 }
 
+CLI::App& add_groups(CLI::App& app, Options& options) {
+  CLI::App& groups = *app.add_subcommand("connectivity-groups", "EEG of groups whose directed links differ, as BIDS");
+  SimulatedGroups& study = options.groups;
+  add_option(groups, "--groups", study.groups, "groups");
+  add_option(groups, "--subjects", study.subjects, "people in each group");
+  add_option(groups, "--sessions", study.sessions, "recordings of each person");
+  add_option(groups, "--channels", study.channels, "electrodes");
+  add_option(groups, "--seconds", study.seconds, "length of a recording");
+  add_option(groups, "--step", study.step, "how much weaker the links of each further group are; 0: no difference");
+  add_seed(groups, study.seed, "another seed, another study");
+  groups.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
+  return groups;
+}
+
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.require_subcommand(1);
   add_emotion(app, *options);
   const CLI::App& imagery = add_imagery(app, *options);
   const CLI::App& tokens = add_null(app, *options);
-  return [options, &imagery, &tokens](const Common& common) {
+  const CLI::App& groups = add_groups(app, *options);
+  return [options, &imagery, &tokens, &groups](const Common& common) {
+    if (groups.parsed()) return simulate_groups(*options, common);
     if (tokens.parsed()) return simulate_tokens(*options, common);
     return imagery.parsed() ? simulate_imagery_study(*options, common) : simulate_emotion_study(*options, common);
   };
@@ -130,7 +159,8 @@ const Command command{
         "  caton simulate emotion -o study\n"
         "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find\n"
         "  caton simulate motor-imagery --subjects 4 -o hands\n"
-        "  caton simulate emotion-null -o tokens.safetensors",
+        "  caton simulate emotion-null -o tokens.safetensors\n"
+        "  caton simulate connectivity-groups -o groups",
     .place = 60,
     .add = add,
 };

@@ -4,31 +4,24 @@
 #include "caton/base/table.hpp"
 #include "caton/datasets/study.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
-#include "golden_test.hpp"
+#include "study_open.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 using namespace caton;
+using caton::testing::open_study;
 
 namespace {
 
-Study open_study(const std::string& layout, const Path& folder, Json given = Json::object()) {
-  const DatasetEntry* const entry = Registry<DatasetEntry>::instance().find(layout);
-  REQUIRE(entry != nullptr);
-  return entry->open(folder, complete_options(layout, entry->keys, {}, given));
-}
-
 std::string problem_of(const std::string& layout, const Path& folder, Json given = Json::object()) {
-  return caton::testing::error_of([&] { static_cast<void>(open_study(layout, folder, given)); }).what();
+  return caton::testing::study_problem(layout, folder, std::move(given));
 }
 
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
-bool found(const Findings& findings, const char* code) {
-  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
-}
+bool found(const Findings& findings, const char* code) { return caton::testing::has_code(findings, code); }
 
 void write_muse(const Path& path, int rows) {
   std::string text = "timestamps,TP9,AF7,AF8,TP10,Right AUX\n";
@@ -163,7 +156,7 @@ TEST_SUITE("datasets") {
     const Study study = open_study("task", *folder, fists);
     REQUIRE(study.recordings.size() == 3);
     CHECK(study.recordings[0].session == "R04");
-    CHECK(found(study.findings, "task/record-unused"));
+    CHECK(found(study.findings, "motor-imagery-eegmmidb/record-unused"));
     std::int64_t cues = 0;
     for (const auto& recording : study.recordings) {
       for (const StudyTrial& trial : recording.trials) {

@@ -213,6 +213,8 @@ void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const 
   const auto decoder = make_pipeline(job.pipeline->recipe);
   decoder->fit(training, context);
   if (decoder->transductive()) add_tested_ids(test.origins.id, result.record);
+  const auto& before = job.pipeline->fitted_before;
+  result.record.statistics.insert(result.record.statistics.end(), before.begin(), before.end());
   std::optional<Safetensors> explanation;
   if (job.task.test.empty()) {
     result.prediction.probability = Array<double, 2>({0, static_cast<std::int64_t>(training.classes.size())});

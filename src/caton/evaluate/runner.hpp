@@ -6,6 +6,7 @@
 #include "caton/base/progress.hpp"
 #include "caton/base/table.hpp"
 #include "caton/evaluate/fold_store.hpp"
+#include "caton/samples/fit_context.hpp"
 #include "caton/samples/sample_set.hpp"
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct PipelineSpec {
   std::shared_ptr<const SampleSet> samples;
   Json recipe;
   bool quick = true;  ///< fits take moments; slow ones are started first
+  /// What had been fitted on all samples before any split: part of the record of every fold.
+  std::vector<FitRecord::Statistic> fitted_before = {};
 };
 
 /// A split plan with its complete options (`study/plan_choice.hpp`).

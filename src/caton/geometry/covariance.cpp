@@ -247,7 +247,7 @@ CovarianceOptions covariance_options(const Arguments& args) {
   if (args.given("tol")) options.tol = args.number("tol");
   if (args.given("n_iter_max")) {
     const std::int64_t most = args.integer("n_iter_max");
-    if (most < 1 || most > 1000000) throw args.refuse("n_iter_max must be between 1 and 1000000");
+    if (most < 1 || most > 10000) throw args.refuse("n_iter_max must be between 1 and 10000");
     options.n_iter_max = static_cast<int>(most);
   }
   if (args.given("norm")) options.norm = norm_named(place, args.text("norm"));

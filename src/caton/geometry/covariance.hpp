@@ -35,7 +35,7 @@ struct CovarianceOptions {
 
 /// Covariance of every trial (trials x channels x samples). `weights`, one a sample, are for scm only. Refuses NaN and
 /// infinity (word `finite`), a single sample where the estimator divides by samples - 1 (`samples`), and a flat channel
-/// where it divides by variances (`flat`, names it). Matrices may be rank deficient: see `rank_finding`.
+/// where it divides by variances (`flat`, names it). Matrices may be rank deficient: see `rank.hpp`.
 /// Equals pyRiemann `covariances`; lwf and oas are those of scikit-learn.
 [[nodiscard]] Matrices covariances(Epochs x, const CovarianceOptions& options = {},
                                    std::span<const double> weights = {});

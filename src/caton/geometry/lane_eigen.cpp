@@ -3,6 +3,7 @@
 #include "caton/geometry/lane_eigen.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
 #include "caton/geometry/lane_householder.hpp"
 #include "caton/geometry/lane_products.hpp"
 #include "caton/geometry/lane_ql.hpp"
@@ -26,12 +27,18 @@ double scale_of(double largest) {
 
 }  // namespace
 
+double finite_value(double result, double eigenvalue) {
+  if (std::isfinite(result)) return result;
+  throw input_error("function of a matrix", "not finite at the eigenvalue " + number_text(eigenvalue),
+                    "scale the matrices; covariances are best in microvolts squared");
+}
+
 LaneBlock::LaneBlock(std::int64_t size, Processor target)
     : size_(size),
       target_(target),
-      matrices_({size * size * lane_count}),
-      vectors_({size * size * lane_count}),
-      work_({size * size * lane_count + 4 * size * lane_count}),
+      matrices_({size * size * lane_count}, uninitialised),
+      vectors_({size * size * lane_count}, uninitialised),
+      work_({size * size * lane_count + 4 * size * lane_count}, uninitialised),
       values_(static_cast<std::size_t>(size * lane_count), 0.0),
       off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
 
@@ -87,7 +94,8 @@ std::vector<std::int64_t> LaneBlock::ascending(std::int64_t lane) const {
 void LaneBlock::rebuild(double (*f)(double value, double parameter), double parameter) {
   for (std::int64_t k = 0; k < size_; ++k) {
     double factor[lane_count];
-    for (std::int64_t lane = 0; lane < lane_count; ++lane) factor[lane] = f(value(k, lane), parameter);
+    for (std::int64_t lane = 0; lane < lane_count; ++lane)
+      factor[lane] = finite_value(f(value(k, lane), parameter), value(k, lane));
     const double* const from = vectors_.data() + k * size_ * lane_count;
     double* const to = work_.data() + k * size_ * lane_count;
     for (std::int64_t i = 0; i < size_; ++i) {

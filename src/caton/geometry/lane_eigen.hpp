@@ -15,6 +15,9 @@ namespace caton {
 /// Larger matrices would leave the cache; they are decomposed one by one.
 inline constexpr std::int64_t largest_lane_size = 64;
 
+/// `result` of a function at an eigenvalue; refused (word `finite`) when it is too large for a number.
+[[nodiscard]] double finite_value(double result, double eigenvalue);
+
 /// Eight matrices and what is computed from them.
 class LaneBlock {
  public:

@@ -34,13 +34,18 @@ struct SymmetricProduct {
                                                          double* out) {
     Lanes sums[rows][columns] = {}, a[rows], b;
     for (std::int64_t k = 0; k < n; ++k) {
+#pragma GCC unroll 4
       for (int i = 0; i < rows; ++i) load_lanes(a[i], left + (k * n + i) * lane_count);
+#pragma GCC unroll 4
       for (int j = 0; j < columns; ++j) {
         load_lanes(b, right + (k * n + j) * lane_count);
+#pragma GCC unroll 4
         for (int i = 0; i < rows; ++i) sums[i][j] += a[i] * b;
       }
     }
+#pragma GCC unroll 4
     for (int i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
       for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * n + j) * lane_count);
     }
   }
@@ -69,13 +74,18 @@ struct ProductWithOne {
                                                          double* out) {
     Lanes sums[rows][columns] = {}, value[rows];
     for (std::int64_t j = 0; j < n; ++j) {
+#pragma GCC unroll 4
       for (int k = 0; k < rows; ++k) load_lanes(value[k], a + (k * n + j) * lane_count);
+#pragma GCC unroll 4
       for (int i = 0; i < columns; ++i) {
         const double factor = w[i * n + j];
+#pragma GCC unroll 4
         for (int k = 0; k < rows; ++k) sums[k][i] += value[k] * factor;
       }
     }
+#pragma GCC unroll 4
     for (int k = 0; k < rows; ++k) {
+#pragma GCC unroll 4
       for (int i = 0; i < columns; ++i) store_lanes(sums[k][i], out + (k * n + i) * lane_count);
     }
   }
@@ -105,13 +115,18 @@ struct OneTimes {
                                                          double* out) {
     Lanes sums[rows][columns] = {}, b[columns];
     for (std::int64_t k = 0; k < n; ++k) {
+#pragma GCC unroll 4
       for (int j = 0; j < columns; ++j) load_lanes(b[j], right + (k * n + j) * lane_count);
+#pragma GCC unroll 4
       for (int i = 0; i < rows; ++i) {
         const double factor = w[i * n + k];
+#pragma GCC unroll 4
         for (int j = 0; j < columns; ++j) sums[i][j] += b[j] * factor;
       }
     }
+#pragma GCC unroll 4
     for (int i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
       for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * n + j) * lane_count);
     }
   }

@@ -140,17 +140,20 @@ struct ImplicitQl {
   static inline __attribute__((always_inline)) void turn_columns(double* at, std::int64_t n, std::int64_t l,
                                                                  std::int64_t last, const double* work) {
     Lanes carried[columns];
+#pragma GCC unroll 4
     for (int q = 0; q < columns; ++q) load_lanes(carried[q], at + (last * n + q) * lane_count);
     for (std::int64_t i = last - 1; i >= l; --i) {
       Lanes s, c, value;
       load_lanes(s, work + 2 * i * lane_count);
       load_lanes(c, work + (2 * i + 1) * lane_count);
+#pragma GCC unroll 4
       for (int q = 0; q < columns; ++q) {
         load_lanes(value, at + (i * n + q) * lane_count);
         store_lanes(s * value + c * carried[q], at + ((i + 1) * n + q) * lane_count);
         carried[q] = c * value - s * carried[q];
       }
     }
+#pragma GCC unroll 4
     for (int q = 0; q < columns; ++q) store_lanes(carried[q], at + (l * n + q) * lane_count);
   }
 };

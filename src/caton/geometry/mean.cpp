@@ -173,6 +173,7 @@ Tensors call(const Arguments& args, const Tensors& in) {
   if (needs_p && !args.given("p")) throw args.refuse("this metric needs the argument \"p\"");
   if (args.given("p")) options.p = args.number("p");
   if (args.given("max_iterations")) options.max_iterations = count_argument(args, "max_iterations");
+  if (options.max_iterations > 10000) throw args.refuse("max_iterations must be at most 10000");
   const MatricesPort c(args, in, "c");
   const auto weights = optional_vector_port(args, in, "weights");
   if (!args.given("missing")) return {{"m", Tensor::of(spd_mean(c, options, weights))}};

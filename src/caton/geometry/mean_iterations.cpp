@@ -108,7 +108,11 @@ Matrix ale_mean(MatricesView c, Weights weights, int rounds) {
 }
 
 Matrix alm_mean(MatricesView c, Weights weights, int rounds) {
-  const std::int64_t count = c.extent(0);
+  const std::int64_t count = c.extent(0), most = 6;
+  if (count > most) {
+    throw usage_error(
+        where, "the metric alm takes at most " + std::to_string(most) + " matrices, its work grows as their factorial");
+  }
   if (count == 1) return copy_of(c, 0);
   if (count == 2) return spd_geodesic(c[0], c[1], weights[1] / weights[0] / 2);
   Matrices now(c), next(c.extents(), uninitialised);

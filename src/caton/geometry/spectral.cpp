@@ -69,7 +69,7 @@ Matrix function_of_one(const std::string& where, Signal c, SpdFunction f, double
   std::copy(parts.values.begin(), parts.values.end(), values.begin());
   if (f != SpdFunction::exp) require_positive_definite(where, values, place);
   for (std::int64_t k = 0; k < c.extent(0); ++k) {
-    const double factor = scalar(f)(values(0, k), alpha);
+    const double factor = finite_value(scalar(f)(values(0, k), alpha), values(0, k));
     for (std::int64_t i = 0; i < c.extent(0); ++i) scaled_vectors(i, k) *= factor;
   }
   return symmetrised(product_transposed(scaled_vectors, parts.vectors));

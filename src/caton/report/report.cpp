@@ -4,7 +4,6 @@
 
 #include "caton/report/html.hpp"
 #include "caton/report/sections.hpp"
-#include "caton/report/style.hpp"
 
 namespace caton {
 namespace report {

@@ -10,18 +10,19 @@ namespace caton {
 
 namespace {
 
-/// The transform length that costs least; above 8192 values the two halves of the work no longer fit the second cache.
+/// The transform length that costs least, with two blocks in one transform; above 8192 values the two halves of the
+/// work no longer fit the second cache.
 std::int64_t transform_length(std::int64_t taps, std::int64_t samples) {
   const std::int64_t whole = next_fast_length(samples + taps - 1);
   std::int64_t best = whole;
   double lowest = std::numeric_limits<double>::infinity();
   std::int64_t power = 16;
-  while (power < 2 * taps) power *= 2;
+  while (power <= taps) power *= 2;
   for (; power <= std::max<std::int64_t>(16, 4 * whole); power *= 2) {
-    const double blocks = std::ceil(static_cast<double>(samples) / static_cast<double>(power - taps + 1));
+    const double pairs = std::ceil(static_cast<double>(samples) / static_cast<double>(2 * (power - taps + 1)));
     const auto length = static_cast<double>(power);
     const double distance = power > 32768 ? 1.6 : power > 16384 ? 1.15 : 1.0;
-    const double cost = blocks * length * (std::log2(length) + 2) * distance;
+    const double cost = pairs * length * (std::log2(length) + 2) * distance;
     if (cost >= lowest) continue;
     lowest = cost;
     best = power;

@@ -6,6 +6,7 @@
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/convolution.hpp"
+#include "caton/signal/filtering_resampler.hpp"
 #include "caton/signal/reference.hpp"
 
 #include <algorithm>
@@ -42,12 +43,18 @@ Array<T, 2> run(View<const T, 2> x, const FilterChain& chain) {
   require_finite(where, x);
   const std::int64_t samples = x.extent(1);
   const auto filters = filters_to_run(chain, samples);
-  std::vector<ConvolutionOf<T>> convolutions;
-  for (const auto& h : filters) convolutions.emplace_back(h, samples);
+  std::optional<FilteringResamplerOf<T>> both;
+  if (filters.size() == 1 && chain.resample)
+    both = FilteringResamplerOf<T>::of(filters.front(), samples, *chain.resample);
   std::optional<FftResamplerOf<T>> resampler;
   if (chain.resample) resampler.emplace(samples, *chain.resample);
+  std::vector<ConvolutionOf<T>> convolutions;
+  if (!both) {
+    for (const auto& h : filters) convolutions.emplace_back(h, samples);
+  }
   Array<T, 2> y({x.extent(0), resampler ? resampler->output_samples() : samples}, uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
+    if (both) return both->apply(x[c], y[c].data());
     View<const T, 1> row = x[c];
     Array<T, 1> filtered, before;
     for (std::size_t i = 0; i < convolutions.size(); ++i) {

@@ -9,6 +9,7 @@
 #include "caton/signal/convolution.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace caton {
 
@@ -71,54 +72,93 @@ Matrix fir_filter(Signal x, const FirDesign& design, Pad pad) {
   return fir_apply(x, fir_design(design), design.phase, pad);
 }
 
-FirStream::FirStream(std::vector<double> h, std::int64_t channels) : h_(std::move(h)) {
-  if (h_.empty()) throw usage_error("fir_stream", "the filter is empty");
-  history_ = Matrix({channels, static_cast<std::int64_t>(h_.size()) - 1});
-}
-
-void FirStream::reset() { history_.fill(0); }
-
 namespace {
 
-/// y[t] = sum over k of h[k] x[t - k], each output added up in the same order whether alone or beside seven others.
+constexpr std::int64_t stream_tile = 256;
+
+/// y[t] = sum over k of h[k] x[t - k] of eight channels side by side, each output added up in the order of k.
+template <int outputs>
 struct DirectForm {
-  static inline __attribute__((always_inline)) void run(const double* x, const double* h, std::int64_t taps, double* y,
-                                                        std::int64_t count) {
-    std::int64_t t = 0;
-    for (; t + lane_count <= count; t += lane_count) {
-      Lanes sum = {}, in;
-      for (std::int64_t k = 0; k < taps; ++k) {
-        load_lanes(in, x + t - k);
-        sum = sum + in * h[k];
+  static inline __attribute__((always_inline)) void run(const double* x, const double* h, std::int64_t taps,
+                                                        double* y) {
+    Lanes sum[outputs] = {};
+    for (std::int64_t k = 0; k < taps; ++k) {
+      const double weight = h[k];
+#pragma GCC unroll 4
+      for (int t = 0; t < outputs; ++t) {
+        Lanes in;
+        load_lanes(in, x + lane_count * (t - k));
+        sum[t] = sum[t] + in * weight;
       }
-      store_lanes(sum, y + t);
     }
-    for (; t < count; ++t) {
-      double sum = 0;
-      for (std::int64_t k = 0; k < taps; ++k) sum = sum + x[t - k] * h[k];
-      y[t] = sum;
-    }
+    for (int t = 0; t < outputs; ++t) store_lanes(sum[t], y + lane_count * t);
   }
 };
 
 }  // namespace
 
-void FirStream::process(Signal x, View<double, 2> y) {
-  if (x.extent(0) != history_.extent(0) || y.extents() != x.extents()) {
-    throw usage_error("fir_stream", "shape: a block has " + std::to_string(x.extent(0)) + " channels, the filter " +
-                                        std::to_string(history_.extent(0)));
-  }
+FirStream::FirStream(std::vector<double> h, std::int64_t channels) : h_(std::move(h)), channels_(channels) {
+  if (h_.empty()) throw usage_error("fir_stream", "the filter is empty");
+  const auto past = static_cast<std::int64_t>(h_.size()) - 1;
+  room_ = past + std::max<std::int64_t>(stream_tile, past / 2);
+  lines_ = Vector({(channels + lane_count - 1) / lane_count * room_ * lane_count});
+  end_ = past;
+}
+
+void FirStream::reset() {
+  lines_.fill(0);
+  end_ = static_cast<std::int64_t>(h_.size()) - 1;
+}
+
+void FirStream::run_group(std::int64_t group, std::int64_t end, Signal x, View<double, 2> y) {
   const auto taps = static_cast<std::int64_t>(h_.size());
-  const std::int64_t past = taps - 1, count = x.extent(1);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    std::vector<double> line(static_cast<std::size_t>(past + count)), out(static_cast<std::size_t>(count));
-    std::copy_n(history_.data() + c * past, past, line.data());
-    for (std::int64_t t = 0; t < count; ++t) line[static_cast<std::size_t>(past + t)] = x(c, t);
-    run_on<DirectForm>(processor(), static_cast<const double*>(line.data() + past),
-                       static_cast<const double*>(h_.data()), taps, out.data(), count);
-    for (std::int64_t t = 0; t < count; ++t) y(c, t) = out[static_cast<std::size_t>(t)];
-    std::copy_n(line.data() + count, past, history_.data() + c * past);
-  });
+  const std::int64_t first = group * lane_count, lanes = std::min(lane_count, channels_ - first), count = x.extent(1);
+  double* const line = lines_.data() + group * room_ * lane_count;
+  const double* const h = h_.data();
+  for (std::int64_t lane = 0; lane < lanes; ++lane) {
+    for (std::int64_t t = 0; t < count; ++t) line[(end + t) * lane_count + lane] = x(first + lane, t);
+  }
+  alignas(64) std::array<double, 4 * lane_count> out;
+  for (std::int64_t t = 0; t < count;) {
+    const double* const from = line + (end + t) * lane_count;
+    const std::int64_t now = count - t >= 4 ? 4 : 1;
+    if (now == 4)
+      run_on<DirectForm<4>>(processor(), from, h, taps, out.data());
+    else
+      run_on<DirectForm<1>>(processor(), from, h, taps, out.data());
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+      for (std::int64_t i = 0; i < now; ++i)
+        y(first + lane, t + i) = out[static_cast<std::size_t>(i * lane_count + lane)];
+    }
+    t += now;
+  }
+}
+
+void FirStream::process(Signal x, View<double, 2> y) {
+  if (x.extent(0) != channels_ || y.extents() != x.extents()) {
+    throw usage_error("fir_stream", "shape: a block has " + std::to_string(x.extent(0)) + " channels, the filter " +
+                                        std::to_string(channels_));
+  }
+  const std::int64_t past = static_cast<std::int64_t>(h_.size()) - 1,
+                     groups = (channels_ + lane_count - 1) / lane_count;
+  for (std::int64_t begin = 0; begin < x.extent(1); begin += stream_tile) {
+    const std::int64_t count = std::min(stream_tile, x.extent(1) - begin);
+    if (end_ + count > room_) {
+      for (std::int64_t g = 0; g < groups; ++g) {
+        double* const line = lines_.data() + g * room_ * lane_count;
+        std::copy(line + (end_ - past) * lane_count, line + end_ * lane_count, line);
+      }
+      end_ = past;
+    }
+    const Signal in = x.slice(1, begin, count);
+    const View<double, 2> out = y.slice(1, begin, count);
+    if (x.extent(1) <= stream_tile) {
+      for (std::int64_t g = 0; g < groups; ++g) run_group(g, end_, in, out);
+    } else {
+      thread_pool().parallel_for(groups, [&](std::int64_t g) { run_group(g, end_, in, out); });
+    }
+    end_ += count;
+  }
 }
 
 }  // namespace caton

@@ -6,6 +6,7 @@
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/plan_cache.hpp"
+#include "caton/signal/polyphase_stream.hpp"
 #include "caton/signal/real_kernels.hpp"
 #include "caton/signal/window_function.hpp"
 
@@ -19,11 +20,7 @@ namespace {
 const std::string where = "resample_fft";
 constexpr double most_samples = 1e9;
 
-struct Lengths {
-  std::int64_t left = 0, right = 0;    ///< padding
-  std::int64_t before = 0, after = 0;  ///< length of the padded signal at the old and at the new rate
-  std::int64_t drop = 0, keep = 0;     ///< of the result
-};
+using Lengths = ResampledLengths;
 
 Lengths lengths_of(std::int64_t samples, const FftResample& options) {
   Lengths lengths;
@@ -72,15 +69,16 @@ FftResamplerOf<T>::FftResamplerOf(std::int64_t samples, const FftResample& optio
   require_positive(where, "up", options.up);
   require_positive(where, "down", options.down);
   if (options.pad_samples && *options.pad_samples < 0) throw usage_error(where, "pad_samples must be positive or 0");
-  const Lengths lengths = lengths_of(samples, options);
-  left_ = lengths.left;
-  right_ = lengths.right;
-  drop_ = lengths.drop;
-  keep_ = lengths.keep;
-  const auto gains = bin_gains(lengths, options.window);
+  lengths_ = lengths_of(samples, options);
+  const auto gains = bin_gains(lengths_, options.window);
   gains_.assign(gains.begin(), gains.end());
-  before_ = kept_plan<RealFftOf<T>>(lengths.before);
-  after_ = kept_plan<RealFftOf<T>>(lengths.after);
+  before_ = kept_plan<RealFftOf<T>>(lengths_.before);
+  after_ = kept_plan<RealFftOf<T>>(lengths_.after);
+}
+
+template <class T>
+void FftResamplerOf<T>::multiply_gains(const std::vector<double>& gains) {
+  for (std::size_t k = 0; k < gains_.size(); ++k) gains_[k] = static_cast<T>(gains_[k] * gains.at(k));
 }
 
 template <class T>
@@ -88,14 +86,14 @@ void FftResamplerOf<T>::apply(View<const T, 1> x, T* y) const {
   const auto used = static_cast<std::int64_t>(gains_.size()), all = after_->bins();
   Array<T, 1> memory({2 * all}, uninitialised);
   const Split<T> bins{memory.data(), memory.data() + all};
-  before_->forward(PaddedRow<T>(x, left_, right_, pad_), -left_, bins, used);
+  before_->forward(PaddedRow<T>(x, lengths_.left, lengths_.right, pad_), -lengths_.left, bins, used);
   for (T* const part : {bins.re, bins.im}) {
     multiply_by_gains(part, gains_.data(), used);
     std::fill_n(part + used, all - used, T{0});
   }
-  const std::int64_t there = std::min(keep_, after_->length() - drop_);
-  after_->inverse({bins.re, bins.im}, drop_, there, y);
-  std::fill_n(y + there, keep_ - there, T{0});
+  const std::int64_t there = std::min(lengths_.keep, after_->length() - lengths_.drop);
+  after_->inverse({bins.re, bins.im}, lengths_.drop, there, y);
+  std::fill_n(y + there, lengths_.keep - there, T{0});
 }
 
 template class FftResamplerOf<float>;
@@ -120,6 +118,21 @@ Array<float, 2> resample_fft(FloatSignal x, const FftResample& options) { return
 
 namespace {
 
+/// The transform of a whole recording has no causal form; the polyphase filter stands in for it.
+std::unique_ptr<SignalStream> causal_form(const Arguments& args, std::int64_t channels, double rate_hz) {
+  const double up = args.number("up"), down = args.number("down");
+  if (up != std::floor(up) || down != std::floor(down) || !(up >= 1) || !(down >= 1) || up > 1e6 || down > 1e6) {
+    throw args.refuse("up / down = " + number_text(up) + " / " + number_text(down) + " has no causal form",
+                      "rates in whole Hz have one");
+  }
+  auto stream = std::make_unique<PolyphaseStream>(
+      PolyResample{.up = static_cast<std::int64_t>(up), .down = static_cast<std::int64_t>(down)}, 5, channels, rate_hz);
+  stream->tell_difference(
+      "training resampled by the transform of the whole recording, a brick wall at the new Nyquist frequency; here "
+      "resample_poly's low-pass does it");
+  return stream;
+}
+
 const Operation resample_operation{
     .name = "resample_fft",
     .room = "signal",
@@ -131,6 +144,7 @@ const Operation resample_operation{
                   {.name = "pad", .type = "text", .standard = "reflect_limited"}},
     .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
     .outputs = {{.name = "y", .shape = "C T'", .unit = "V"}},
+    .streaming_form = "resample_poly's filter, for whole numbers up and down",
     .call =
         [](const Arguments& args, const Tensors& in) {
           const MatrixPort x(args, in, "x");
@@ -146,6 +160,12 @@ const Operation resample_operation{
         },
 };
 CATON_REGISTER(Operation, resample_operation);
+
+const StreamForm resample_fft_stream{
+    .name = "resample_fft",
+    .make = causal_form,
+};
+CATON_REGISTER(StreamForm, resample_fft_stream);
 
 }  // namespace
 

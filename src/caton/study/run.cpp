@@ -112,6 +112,23 @@ bool complete_already(const Recipe& recipe, const Path& target, bool force) {
   return !force;
 }
 
+/// The samples after steps that were fitted on all of them, and what these steps saw.
+void fit_before_split(const Recipe& recipe, const Json& steps, PipelineSpec& spec) {
+  if (recipe.final_fit)
+    throw usage_error("pipeline \"" + spec.name + "\"", "before_split is made to show a leak and has no final fit",
+                      "set final = false in [evaluate]");
+  SampleSet samples = *spec.samples;
+  FitRecord record;
+  FitContext context{.random = RandomStream(recipe.seed, "before split/" + spec.name), .record = &record};
+  for (const Json& step : steps.items("before_split")) {
+    const auto transform = make_transform(step);
+    transform->fit(samples, context);
+    samples = transform->apply_to_training(samples);
+  }
+  spec.samples = std::make_shared<const SampleSet>(std::move(samples));
+  spec.fitted_before = std::move(record.statistics);
+}
+
 std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inputs, MeasuredStudy& measured) {
   std::vector<std::shared_ptr<const SampleSet>> sets;
   for (auto& set : measured.samples) sets.push_back(std::make_shared<const SampleSet>(std::move(set)));
@@ -122,6 +139,7 @@ std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inp
     if (entry->needs_networks) open_networks();
     specs.push_back({pipeline.name, sets[inputs.of_pipeline[p]],
                      Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}), entry->quick});
+    if (!pipeline.before_split.is_null()) fit_before_split(recipe, pipeline.before_split, specs.back());
   }
   return specs;
 }

@@ -5,14 +5,11 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
-#include "caton/datasets/trial_signals.hpp"
+#include "caton/datasets/event_trials.hpp"
 #include "caton/recording/formats/task/task_codes.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <set>
-#include <tuple>
 
 namespace caton {
 namespace {
@@ -28,35 +25,23 @@ class TaskFolder {
 
   Study open() {
     study_.name = task_.at("name", where_).text(where_);
-    choose_classes();
+    rule_ = event_rule(options_, codes_.all(), study_.name);
+    study_.classes = rule_.classes;
+    const std::string labels = options_.at("labels").text("labels");
+    if (labels != "as-filed" && labels != "in-turn")
+      throw usage_error("labels", "\"" + printable(labels) + "\" is neither as-filed nor in-turn");
     for (const Json& channel : task_.at("channels", where_).items(where_))
       if (lower_case(channel.at("type", where_).text(where_)) == "eeg")
         study_.channels.push_back(channel.at("name", where_).text(where_));
     const Json* const meaning = task_.find("event_meaning");
     study_.label_about = meaning != nullptr && meaning->is_text() ? meaning->text() : "codes of the events";
     add_records();
-    name_trials();
-    if (options_.at("labels").text("labels") == "in-turn") label_in_turn();
+    finish_study(study_, where_);
+    if (labels == "in-turn") label_in_turn();
     return std::move(study_);
   }
 
  private:
-  void choose_classes() {
-    const auto all = codes_.all();
-    const Json& wanted = options_.at("classes");
-    study_.classes = wanted.is_null() ? all : wanted.texts("classes");
-    for (const std::string& name : study_.classes)
-      if (std::find(all.begin(), all.end(), name) == all.end())
-        throw usage_error("classes", "\"" + printable(name) + "\" is no class of " + study_.name,
-                          suggestion(name, all));
-    if (study_.classes.size() < 2) throw usage_error("classes", "at least two classes are needed");
-    const std::string labels = options_.at("labels").text("labels");
-    if (labels != "as-filed" && labels != "in-turn")
-      throw usage_error("labels", "\"" + printable(labels) + "\" is neither as-filed nor in-turn");
-    from_s_ = options_.at("from_s").number("from_s");
-    if (!std::isfinite(from_s_)) throw usage_error("from_s", "must be a number of seconds");
-  }
-
   std::string text_or(const Json& record, const char* key, const std::string& standard) const {
     const Json* const value = record.find(key);
     return value == nullptr || value->is_null() ? standard : value->text(where_);
@@ -76,11 +61,6 @@ class TaskFolder {
     for (const std::string& id : wanted)
       if (ids.count(id) == 0)
         throw usage_error("records", "\"" + printable(id) + "\" is no record of " + study_.name, suggestion(id, known));
-    if (study_.recordings.empty())
-      throw usage_error("records", "none of the records chosen holds a trial of " + join(study_.classes, ", "));
-    std::sort(study_.recordings.begin(), study_.recordings.end(), [](const StudyRecording& a, const StudyRecording& b) {
-      return std::tie(a.subject, a.session, a.id) < std::tie(b.subject, b.session, b.id);
-    });
   }
 
   void add_record(const Json& about, const std::string& file, const std::string& id) {
@@ -91,57 +71,9 @@ class TaskFolder {
     recording.session = text_or(about, "session", text_or(about, "run", "1"));
     recording.open = [path]() -> std::shared_ptr<const Recording> { return open_recording(path); };
     const auto opened = open_recording(path);
-    if (opened->channels().empty()) throw input_error(path.string(), "has no channel");
-    for (const Annotation& event : opened->annotations()) add_trial(*opened, event, path, recording);
-    if (std::any_of(recording.trials.begin(), recording.trials.end(), [](const auto& t) { return t.label >= 0; })) {
-      study_.recordings.push_back(std::move(recording));
-    } else {
-      study_.findings.push_back({"task/record-unused", Severity::note, path.string(),
-                                 "holds no trial of " + join(study_.classes, ", ") + " and is left out"});
-    }
-  }
-
-  void add_trial(const Recording& opened, const Annotation& event, const Path& path, StudyRecording& recording) {
-    const double rate = opened.main_rate_hz();
-    StudyTrial trial;
-    const auto at = std::find(study_.classes.begin(), study_.classes.end(), event.text);
-    trial.label = at == study_.classes.end() ? -1 : at - study_.classes.begin();
-    trial.begin = std::llround((event.onset_s + from_s_) * rate);
-    trial.end = trial.begin + std::llround(length_of(event) * rate);
-    if (trial.begin >= 0 && trial.end <= opened.channels().front().samples) {
-      recording.trials.push_back(trial);
-      return;
-    }
-    if (trial.label < 0) return;
-    study_.findings.push_back({"task/trial-cut", Severity::warn,
-                               path.string() + ", " + fixed_text(event.onset_s, 3) + " s",
-                               "a trial of \"" + event.text + "\" reaches beyond the recording and is left out"});
-  }
-
-  double length_of(const Annotation& event) const {
-    const Json& given = options_.at("trial_s");
-    if (!given.is_null()) {
-      const double length = given.number("trial_s");
-      if (!(length > 0) || !std::isfinite(length)) throw usage_error("trial_s", "must be above 0 s");
-      return length;
-    }
-    const double rest = event.duration_s - from_s_;
-    if (event.duration_s > 0 && rest > 0) return rest;
-    throw usage_error(study_.name,
-                      event.duration_s > 0 ? "from_s lies behind the end of its events" : "its events have no duration",
-                      "say how long a trial is with trial_s");
-  }
-
-  /// Names are unique within subject and session, where several recordings of one session need theirs in front.
-  void name_trials() {
-    std::map<std::pair<std::string, std::string>, int> recordings;
-    for (const auto& recording : study_.recordings) ++recordings[{recording.subject, recording.session}];
-    for (auto& recording : study_.recordings) {
-      const bool alone = recordings[{recording.subject, recording.session}] == 1;
-      std::int64_t number = 0;
-      for (StudyTrial& trial : recording.trials)
-        trial.name = (alone ? "" : recording.id + "/") + numbered("trial-", ++number);
-    }
+    for (const Annotation& event : opened->annotations())
+      add_event_trial(*opened, event, event.text, rule_, recording, study_.findings, "task");
+    study_.recordings.push_back(std::move(recording));
   }
 
   void label_in_turn() {
@@ -164,7 +96,7 @@ class TaskFolder {
   Json options_, task_;
   TaskCodes codes_;
   Study study_;
-  double from_s_ = 0;
+  EventRule rule_;
 };
 
 }  // namespace
@@ -174,21 +106,11 @@ std::string task_layout() {
          "it names: x int16 [channels, samples], scale, offset, events [onset, duration, code]";
 }
 
-std::vector<RecipeKey> task_keys() {
-  return {{"classes", "list", Json{}, "classes to tell apart, by their meaning in task.json (all)"},
-          {"records", "list", Json{}, "only these records, by file name without ending (all)"},
-          {"from_s", "number", 0.0, "begin of a trial after its event's onset; negative: before it"},
-          {"trial_s", "number", Json{}, "length of a trial from its begin (up to the end of the event's own duration)"},
-          {"labels", "text", "as-filed",
-           "as-filed, or in-turn: labels without meaning, to show what a leak makes of them"}};
-}
-
-std::vector<RecipeKey> task_keys(double from_s, double trial_s) {
-  auto keys = task_keys();
-  for (RecipeKey& key : keys) {
-    if (key.name == "from_s") key.standard = from_s;
-    if (key.name == "trial_s") key.standard = trial_s;
-  }
+std::vector<RecipeKey> task_keys(double from_s, const Json& trial_s) {
+  auto keys = event_keys(from_s, trial_s);
+  keys.push_back({"records", "list", Json{}, "only these records, by file name without ending (all)"});
+  keys.push_back({"labels", "text", "as-filed",
+                  "as-filed, or in-turn: labels without meaning, to show what a leak makes of them"});
   return keys;
 }
 

@@ -14,10 +14,9 @@ namespace caton {
 /// What a folder in the task form looks like, for `DatasetEntry::layout`.
 [[nodiscard]] std::string task_layout();
 
-/// Keys of `[study]`: which classes and records, and where a trial lies after its event.
-[[nodiscard]] std::vector<RecipeKey> task_keys();
-/// The same with other defaults for the length of a trial (studies whose events have no duration).
-[[nodiscard]] std::vector<RecipeKey> task_keys(double from_s, double trial_s);
+/// Keys of `[study]`: which classes and records, and where a trial lies after its event; with the defaults of studies
+/// whose events have no duration.
+[[nodiscard]] std::vector<RecipeKey> task_keys(double from_s = 0, const Json& trial_s = {});
 
 /// Whether a folder is in the task form.
 [[nodiscard]] bool is_task_folder(const Path& folder);

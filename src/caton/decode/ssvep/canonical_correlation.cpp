@@ -5,7 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
 
 #include <Eigen/Dense>
 

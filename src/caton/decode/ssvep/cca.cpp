@@ -5,8 +5,8 @@
 #include "caton/base/error.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,6 +42,10 @@ void correlate(Signal epoch, const std::vector<Matrix>& references, View<double,
 SsvepScores ssvep_scores(Matrix score) {
   auto label = largest_of_rows(score);
   return {std::move(score), std::move(label)};
+}
+
+Tensors score_ports(const LabelledPorts& ports, const SsvepScores& scores) {
+  return {{"score", Tensor::of(scores.score)}, {"label", ports.labels(scores.label)}};
 }
 
 Matrix score_shares(Signal score) {

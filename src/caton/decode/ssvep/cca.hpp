@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/geometry/matrices.hpp"
 #include "caton/signal/ssvep_bank.hpp"
 #include "caton/signal/ssvep_reference.hpp"
@@ -17,6 +18,8 @@ struct SsvepScores {
   std::vector<std::int64_t> label;  ///< the stimulus of the largest score, the first of equals
 };
 [[nodiscard]] SsvepScores ssvep_scores(Matrix score);
+/// The ports `score` and `label` of a detector with calibration.
+[[nodiscard]] Tensors score_ports(const LabelledPorts& ports, const SsvepScores& scores);
 
 /// Each score over the sum of its row: between 0 and 1, but no probability (MOABB `SSVEP_CCA.predict_proba`). Rows that
 /// are all 0 are spread evenly.

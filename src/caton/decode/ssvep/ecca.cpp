@@ -6,9 +6,9 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/decode/ssvep/calibrated.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -67,12 +67,12 @@ namespace {
 
 Tensors run_ecca(const Arguments& args, const Tensors& in) {
   const int components = count_argument(args, "components");
-  const CalibratedPorts ports(args, in);
+  const LabelledPorts ports(args, in, "x");
   const auto reference = epochs_port(args, in, "reference");
   if (reference.extent(0) != ports.count())
     throw args.refuse("reference has the shape of " + std::to_string(reference.extent(0)) + " classes, training of " +
                       std::to_string(ports.count()));
-  return ports.outputs(ssvep_ecca(ports.train, ports.classes.y, reference, ports.test, components));
+  return score_ports(ports, ssvep_ecca(ports.train, ports.classes.y, reference, ports.test, components));
 }
 
 const Operation ecca_operation{

@@ -6,9 +6,9 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/decode/ssvep/calibrated.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
 #include "caton/geometry/covariance.hpp"
 
 #include <algorithm>
@@ -82,11 +82,11 @@ namespace {
 
 Tensors run_msetcca(const Arguments& args, const Tensors& in) {
   const int filters = count_argument(args, "filters");
-  const CalibratedPorts ports(args, in);
+  const LabelledPorts ports(args, in, "x");
   std::vector<Matrix> references;
   for (std::int64_t k = 0; k < ports.count(); ++k)
     references.push_back(msetcca_reference(class_epochs(ports.train, ports.classes.y, k), filters));
-  return ports.outputs(msetcca_scores(references, ports.test));
+  return score_ports(ports, msetcca_scores(references, ports.test));
 }
 
 const Operation msetcca_operation{

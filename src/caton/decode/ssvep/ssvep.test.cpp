@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/linear_algebra.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
 #include "caton/decode/ssvep/ecca.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
 #include "caton/decode/ssvep/itr.hpp"
 #include "caton/decode/ssvep/msetcca.hpp"
 #include "caton/decode/ssvep/stopping.hpp"

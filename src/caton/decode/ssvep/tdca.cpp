@@ -6,9 +6,9 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/decode/ssvep/calibrated.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
 
 #include <algorithm>
 
@@ -145,12 +145,12 @@ TdcaOptions options_of(const Arguments& args) {
 Tensors run_tdca(const Arguments& args, const Tensors& in) {
   TdcaOptions options = options_of(args);
   options.components = count_argument(args, "components");
-  const CalibratedPorts ports(args, in);
+  const LabelledPorts ports(args, in, "x");
   const auto reference = epochs_port(args, in, "reference");
   if (reference.extent(0) != ports.count())
     throw args.refuse("reference has the shape of " + std::to_string(reference.extent(0)) + " classes, training of " +
                       std::to_string(ports.count()));
-  return ports.outputs(tdca_scores(fit_tdca(ports.train, ports.classes.y, reference, options), ports.test));
+  return score_ports(ports, tdca_scores(fit_tdca(ports.train, ports.classes.y, reference, options), ports.test));
 }
 
 const Operation tdca_operation{

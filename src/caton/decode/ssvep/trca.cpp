@@ -6,8 +6,8 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/decode/ssvep/calibrated.hpp"
-#include "caton/decode/ssvep/epoch_sums.hpp"
+#include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/decode/classical/labelled_ports.hpp"
 
 namespace caton {
 
@@ -89,11 +89,11 @@ Tensors run_trca(const Arguments& args, const Tensors& in) {
   const TrcaOptions options{.variant = trca_variant(args.operation(), args.text("variant")),
                             .ensemble = args.flag("ensemble"),
                             .cascade = args.flag("cascade")};
-  const CalibratedPorts ports(args, in);
+  const LabelledPorts ports(args, in, "x");
   const auto model =
       fit_trca(ports.train, ports.classes.y, ports.count(), ssvep_bands(bank, count_argument(args, "bands")), options);
   const auto scores = trca_scores(model, ports.test);
-  Tensors out = ports.outputs(scores.combined);
+  Tensors out = score_ports(ports, scores.combined);
   out.emplace("w", Tensor::of(model.w));
   out.emplace("band_score", Tensor::of(scores.band_score));
   return out;

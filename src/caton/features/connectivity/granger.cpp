@@ -5,6 +5,7 @@
 #include "caton/base/distributions.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/ports.hpp"
+#include "caton/base/threads.hpp"
 #include "caton/features/connectivity/lagged_products.hpp"
 #include "caton/features/connectivity/model_spectrum.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace caton {
 
@@ -28,9 +30,25 @@ Array<double, 3> chosen(Epochs x, const std::vector<std::int64_t>& channels) {
   return result;
 }
 
-/// Residual sums of squares of each channel of a full model.
-std::vector<double> residual_sums(const std::string& where, Epochs x, std::int64_t order) {
-  const Matrix products = lagged_products(x, order);
+/// The products of some channels out of those of all.
+Matrix chosen(Signal products, std::int64_t channels, const std::vector<std::int64_t>& which) {
+  const auto count = static_cast<std::int64_t>(which.size()), lags = products.extent(0) / channels;
+  Matrix result({count * lags, count * lags}, uninitialised);
+  const auto place = [&](std::int64_t at) {
+    return at / count * channels + which[static_cast<std::size_t>(at % count)];
+  };
+  for (std::int64_t r = 0; r < result.extent(0); ++r) {
+    for (std::int64_t c = 0; c < result.extent(1); ++c) result(r, c) = products(place(r), place(c));
+  }
+  return result;
+}
+
+/// Residual sums of squares of each of some channels in a model of them.
+std::vector<double> residual_sums(const std::string& where, Epochs all, Signal all_products, std::int64_t order,
+                                  const std::vector<std::int64_t>& which) {
+  const auto kept = chosen(all, which);
+  const Epochs x = kept.view();
+  const Matrix products = chosen(all_products, all.extent(1), which);
   const Matrix left = residual_products(products, regression_coefficients(where, {x, order, order, 0}, products));
   std::vector<double> sums;
   for (std::int64_t c = 0; c < left.extent(0); ++c) {
@@ -55,30 +73,32 @@ void compare(Granger& result, std::int64_t to, std::int64_t from, double without
 void conditional_pairs(const std::string& where, Epochs x, std::int64_t order, Granger& result, Samples samples) {
   const std::int64_t channels = x.extent(1);
   samples.regressors = static_cast<double>(channels);
-  const auto full = residual_sums(where, x, order);
-  for (std::int64_t from = 0; from < channels; ++from) {
-    std::vector<std::int64_t> others;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      if (c != from) others.push_back(c);
-    }
-    const auto without = residual_sums(where, chosen(x, others).view(), order);
+  const Matrix products = lagged_products(x, order);
+  std::vector<std::int64_t> everyone(static_cast<std::size_t>(channels));
+  std::iota(everyone.begin(), everyone.end(), std::int64_t{0});
+  const auto full = residual_sums(where, x, products, order, everyone);
+  thread_pool().parallel_for(channels, [&](std::int64_t from) {
+    auto others = everyone;
+    others.erase(others.begin() + from);
+    const auto without = residual_sums(where, x, products, order, others);
     for (std::size_t k = 0; k < others.size(); ++k)
       compare(result, others[k], from, without[k], full[static_cast<std::size_t>(others[k])], samples);
-  }
+  });
 }
 
 void separate_pairs(const std::string& where, Epochs x, std::int64_t order, Granger& result, Samples samples) {
   const std::int64_t channels = x.extent(1);
   samples.regressors = 2;
+  const Matrix products = lagged_products(x, order);
   std::vector<double> alone;
-  for (std::int64_t c = 0; c < channels; ++c) alone.push_back(residual_sums(where, chosen(x, {c}).view(), order)[0]);
-  for (std::int64_t i = 0; i < channels; ++i) {
+  for (std::int64_t c = 0; c < channels; ++c) alone.push_back(residual_sums(where, x, products, order, {c})[0]);
+  thread_pool().parallel_for(channels, [&](std::int64_t i) {
     for (std::int64_t j = i + 1; j < channels; ++j) {
-      const auto both = residual_sums(where, chosen(x, {i, j}).view(), order);
+      const auto both = residual_sums(where, x, products, order, {i, j});
       compare(result, i, j, alone[static_cast<std::size_t>(i)], both[0], samples);
       compare(result, j, i, alone[static_cast<std::size_t>(j)], both[1], samples);
     }
-  }
+  });
 }
 
 }  // namespace

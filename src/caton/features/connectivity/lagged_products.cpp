@@ -106,7 +106,7 @@ std::pair<Matrix, Matrix> design(const Regression& regression) {
       for (std::int64_t k = 0; k < regression.order; ++k) past(row, k * channels + c) = epoch(c, n - 1 - k);
     }
   }
-  for (std::int64_t k = rows; k < past.extent(0); ++k) past(k, k - rows) = regression.ridge;
+  for (std::int64_t k = rows; k < past.extent(0); ++k) past(k, k - rows) = std::sqrt(regression.ridge);
   return {std::move(past), std::move(now)};
 }
 
@@ -167,7 +167,7 @@ Matrix regression_coefficients(const std::string& where, const Regression& regre
   const std::int64_t channels = regression.x.extent(1), columns = channels * regression.order;
   std::vector<double> scale(static_cast<std::size_t>(columns));
   for (std::int64_t k = 0; k < columns; ++k) {
-    const double power = products(channels + k, channels + k) + regression.ridge * regression.ridge;
+    const double power = products(channels + k, channels + k) + regression.ridge;
     if (!(power > 0) || !std::isfinite(power)) {
       throw input_error(where, "channel " + std::to_string(k % channels) + " is flat: a model of it is not defined",
                         "leave it out");
@@ -179,7 +179,7 @@ Matrix regression_coefficients(const std::string& where, const Regression& regre
     const double s = scale[static_cast<std::size_t>(k)];
     for (std::int64_t l = 0; l < columns; ++l)
       normal(l, k) = products(channels + k, channels + l) * s * scale[static_cast<std::size_t>(l)];
-    normal(k, k) += regression.ridge * regression.ridge * s * s;
+    normal(k, k) += regression.ridge * s * s;
     for (std::int64_t c = 0; c < channels; ++c) right(k, c) = products(c, channels + k) * s;
   }
   const Eigen::LLT<Eigen::MatrixXd> factor(normal);
@@ -210,10 +210,9 @@ Matrix residual_products(Signal products, Signal coefficients) {
 void require_variation(const std::string& where, Epochs x) {
   std::vector<std::int64_t> flat;
   for (std::int64_t c = 0; c < x.extent(1); ++c) {
-    const double first = x(0, c, 0);
     bool changes = false;
     for (std::int64_t e = 0; e < x.extent(0) && !changes; ++e) {
-      for (std::int64_t t = 0; t < x.extent(2) && !changes; ++t) changes = x(e, c, t) != first;
+      for (std::int64_t t = 1; t < x.extent(2) && !changes; ++t) changes = x(e, c, t) != x(e, c, 0);
     }
     if (!changes) flat.push_back(c);
   }

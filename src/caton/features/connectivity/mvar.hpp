@@ -23,7 +23,7 @@ enum class MvarMethod { least_squares, yule_walker };
 struct MvarFit {
   std::int64_t order = 1;
   MvarMethod method = MvarMethod::least_squares;
-  double ridge = 0;  ///< least squares: its square is added to the diagonal of the normal equations
+  double ridge = 0;  ///< least squares: added to the diagonal of the normal equations
 };
 
 struct MvarModel {

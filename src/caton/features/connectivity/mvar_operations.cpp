@@ -33,7 +33,7 @@ const Operation fit_operation{
     .arguments =
         {{.name = "order", .type = "integer"},
          {.name = "method", .type = "text", .standard = "least-squares", .about = "least-squares, yule-walker"},
-         {.name = "ridge", .type = "number", .standard = 0, .about = "its square is added to the diagonal"}},
+         {.name = "ridge", .type = "number", .standard = 0, .about = "added to the diagonal of the normal equations"}},
     .inputs = {{.name = "x", .shape = "E C T", .unit = "V"}},
     .outputs = {{.name = "a", .shape = "p C C"},
                 {.name = "noise", .shape = "C C"},

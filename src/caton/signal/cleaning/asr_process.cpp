@@ -17,6 +17,8 @@ namespace caton {
 namespace {
 
 const std::string where = "asr_process";
+/// Looks at the covariance that are held in memory together.
+constexpr std::size_t places_at_once = 256;
 
 std::int64_t samples_of(double seconds, double rate_hz) {
   return static_cast<std::int64_t>(std::nearbyint(seconds * rate_hz));
@@ -159,16 +161,21 @@ Matrix asr_process(Signal x, Signal mixing, Signal threshold, const AsrProcess& 
   for (std::int64_t part = 0; part < parts; ++part) {
     const std::int64_t begin = part * samples / parts, end = (part + 1) * samples / parts;
     const auto places = update_places(end - begin, options.step, part == 0, options.splits == 0);
-    std::vector<Reconstruction> found(places.size());
-    thread_pool().parallel_for(static_cast<std::int64_t>(places.size()), [&](std::int64_t i) {
-      found[static_cast<std::size_t>(i)] = reconstructor.at(begin + places[static_cast<std::size_t>(i)]);
-    });
     std::int64_t done = 0;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      if (!found[i].trivial || !before_trivial) blend(y, begin + done, begin + places[i] + 1, found[i], before);
-      done = places[i] + 1;
-      before_trivial = found[i].trivial;
-      before = std::move(found[i]);
+    for (std::size_t first = 0; first < places.size(); first += places_at_once) {
+      const std::size_t count = std::min(places_at_once, places.size() - first);
+      std::vector<Reconstruction> found(count);
+      thread_pool().parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t i) {
+        const auto at = static_cast<std::size_t>(i);
+        found[at] = reconstructor.at(begin + places[first + at]);
+      });
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::int64_t place = places[first + i];
+        if (!found[i].trivial || !before_trivial) blend(y, begin + done, begin + place + 1, found[i], before);
+        done = place + 1;
+        before_trivial = found[i].trivial;
+        before = std::move(found[i]);
+      }
     }
   }
   return Matrix(y.view().slice(1, 0, samples));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "cleaning_test.hpp"
+#include "cleaning.test.hpp"
 #include "operation_examples.hpp"
 
 namespace caton {
@@ -10,8 +10,8 @@ namespace {
 using testing::OperationExample;
 
 Tensor labels() {
-  std::vector<std::int64_t> values;
-  for (std::int64_t t = 0; t < 600; ++t) values.push_back(t / 7 % 3);
+  std::vector<double> values;
+  for (int t = 0; t < 600; ++t) values.push_back(t / 7 % 3);
   return Tensor::vector(values);
 }
 
@@ -52,10 +52,10 @@ const OperationExample process{"asr_process",
 const OperationExample threshold{"reject_threshold", Json::object(), {{"epochs", epochs()}}};
 const OperationExample bad{
     "bad_channels", Json::object({{"rate_hz", 128}}), {{"x", Tensor::of(testing::noise(5, 600, 1e-5, 39))}}};
-const OperationExample states{"microstates",
-                              Json::object(),
-                              {{"x", Tensor::of(testing::noise(5, 600, 1e-5, 40))},
-                               {"start", Tensor::vector(std::vector<std::int64_t>{1, 5, 9})}}};
+const OperationExample states{
+    "microstates",
+    Json::object(),
+    {{"x", Tensor::of(testing::noise(5, 600, 1e-5, 40))}, {"start", Tensor::vector(std::vector<double>{1, 5, 9})}}};
 const OperationExample statistics{
     "microstate_statistics", Json::object({{"rate_hz", 100}, {"states", 3}}), {{"labels", labels()}}};
 

@@ -99,10 +99,8 @@ void scores_of_row(const ContrastOptions& options, const double* y, double* scor
   switch (options.function) {
     case Contrast::log_cosh:
       return scores_of_row<Contrast::log_cosh>(options.value, y, options.alpha, scores, slopes, sums);
-    case Contrast::exp:
-      return scores_of_row<Contrast::exp>(options.value, y, options.alpha, scores, slopes, sums);
-    case Contrast::cube:
-      return scores_of_row<Contrast::cube>(options.value, y, options.alpha, scores, slopes, sums);
+    case Contrast::exp: return scores_of_row<Contrast::exp>(options.value, y, options.alpha, scores, slopes, sums);
+    case Contrast::cube: return scores_of_row<Contrast::cube>(options.value, y, options.alpha, scores, slopes, sums);
   }
 }
 
@@ -138,12 +136,9 @@ Partial partial_sums(const Matrix& w, const Tiles& x, const ContrastOptions& opt
 /// Slope and value at 0: what the samples that fill the last tile have added.
 RowSums of_filling(const ContrastOptions& options) {
   switch (options.function) {
-    case Contrast::log_cosh:
-      return {options.alpha, 0.6931471805599453 / options.alpha, 0};
-    case Contrast::exp:
-      return {1, -1, 0};
-    case Contrast::cube:
-      break;
+    case Contrast::log_cosh: return {options.alpha, 0.6931471805599453 / options.alpha, 0};
+    case Contrast::exp: return {1, -1, 0};
+    case Contrast::cube: break;
   }
   return {};
 }

@@ -111,7 +111,12 @@ void require_options(const FastIca& options, const std::optional<Matrix>& start)
     throw usage_error(where, "alpha must lie between 1 and 2, got " + std::to_string(options.alpha));
   require_iterations(where, options.max_iterations);
   require_positive(where, "tolerance", options.tolerance);
-  if (!start || (start->extent(0) == options.components && start->extent(1) == options.components)) return;
+  if (!start) return;
+  if (start->extent(0) == options.components && start->extent(1) == options.components) {
+    if (rank_of(svd(*start).singular, 1e-10) < options.components)
+      throw input_error(where, "rank: the start matrix has dependent rows", "start from random values");
+    return;
+  }
   const std::string size = std::to_string(options.components);
   throw usage_error(where, "shape: the start matrix is " + std::to_string(start->extent(0)) + " x " +
                                std::to_string(start->extent(1)) + ", the components ask for " + size + " x " + size);
@@ -126,9 +131,6 @@ IcaResult ica_fastica(Signal x, const FastIca& options, const std::optional<Matr
   const Matrix first = start ? *start : random_start(options.components);
   const Rotation rotation = options.algorithm == FastIcaAlgorithm::parallel ? parallel_rotation(white, options, first)
                                                                             : deflation_rotation(white, options, first);
-  for (const double value : rotation.w) {
-    if (!std::isfinite(value)) throw input_error(where, "rank: the start matrix has dependent rows");
-  }
   IcaResult result{.mean = whitening.mean, .iterations = rotation.iterations};
   result.sources = multiplied(rotation.w, white).signal();
   result.unmixing = product(rotation.w, whitening.matrix);

@@ -4,7 +4,7 @@
 #include "caton/base/lane_math.hpp"
 #include "caton/signal/cleaning/component_scores.hpp"
 #include "caton/signal/cleaning/whitening.hpp"
-#include "cleaning_test.hpp"
+#include "cleaning.test.hpp"
 
 #include <array>
 

@@ -24,8 +24,7 @@ const Operation fastica_operation{
                   {.name = "alpha", .type = "number", .standard = 1, .about = "of logcosh, 1 to 2"},
                   {.name = "max_iterations", .type = "integer", .standard = 200},
                   {.name = "tolerance", .type = "number", .standard = 1e-4}},
-    .inputs = {{.name = "x", .shape = "C T", .unit = "V"},
-               {.name = "start", .shape = "K K", .optional = true}},
+    .inputs = {{.name = "x", .shape = "C T", .unit = "V"}, {.name = "start", .shape = "K K", .optional = true}},
     .outputs = {{.name = "unmixing", .shape = "K C", .unit = "1/V"},
                 {.name = "mixing", .shape = "C K", .unit = "V"},
                 {.name = "mean", .shape = "C", .unit = "V"},
@@ -45,8 +44,7 @@ const Operation fastica_operation{
               .alpha = args.number("alpha"),
               .max_iterations = args.integer("max_iterations"),
               .tolerance = args.number("tolerance")};
-          const IcaResult result =
-              ica_fastica(MatrixPort(args, in, "x"), options, optional_matrix(args, in, "start"));
+          const IcaResult result = ica_fastica(MatrixPort(args, in, "x"), options, optional_matrix(args, in, "start"));
           return Tensors{{"unmixing", Tensor::of(result.unmixing)},
                          {"mixing", Tensor::of(result.mixing)},
                          {"mean", Tensor::vector(result.mean)},
@@ -76,16 +74,16 @@ const Operation picard_operation{
     .streaming_form = "a fixed matrix learnt before",
     .call =
         [](const Arguments& args, const Tensors& in) {
-          const Picard options{.orthogonal = args.flag("orthogonal"),
-                               .extended = args.flag("extended"),
-                               .memory = count_argument(args, "memory"),
-                               .max_iterations = args.integer("max_iterations"),
-                               .tolerance = args.number("tolerance"),
-                               .lambda_min = args.number("lambda_min"),
-                               .line_search = count_argument(args, "line_search"),
-                               .density = choice_argument<Contrast>(
-                                   args, "density",
-                                   {{"tanh", Contrast::log_cosh}, {"exp", Contrast::exp}, {"cube", Contrast::cube}})};
+          const Picard options{
+              .orthogonal = args.flag("orthogonal"),
+              .extended = args.flag("extended"),
+              .memory = count_argument(args, "memory"),
+              .max_iterations = args.integer("max_iterations"),
+              .tolerance = args.number("tolerance"),
+              .lambda_min = args.number("lambda_min"),
+              .line_search = count_argument(args, "line_search"),
+              .density = choice_argument<Contrast>(
+                  args, "density", {{"tanh", Contrast::log_cosh}, {"exp", Contrast::exp}, {"cube", Contrast::cube}})};
           const Tiles white(MatrixPort(args, in, "white").view());
           const PicardResult result = ica_picard(white, options);
           return Tensors{{"unmixing", Tensor::of(result.unmixing)},
@@ -147,8 +145,7 @@ const Operation infomax_operation{
                           .blowup = args.number("blowup"),
                           .blowup_factor = args.number("blowup_factor")};
           if (args.given("block")) options.block = args.integer("block");
-          const InfomaxResult result =
-              ica_infomax(MatrixPort(args, in, "white"), options, permutations_port(args, in));
+          const InfomaxResult result = ica_infomax(MatrixPort(args, in, "white"), options, permutations_port(args, in));
           return Tensors{{"unmixing", Tensor::of(result.unmixing)}, {"iterations", one_integer(result.iterations)}};
         },
 };
@@ -170,9 +167,9 @@ const Operation remove_operation{
           std::vector<std::int64_t> exclude;
           for (const Json& index : args.value("exclude").items("ica_remove: exclude"))
             exclude.push_back(index.integer("ica_remove: exclude"));
-          return Tensors{{"y", Tensor::of(ica_remove(MatrixPort(args, in, "x"), MatrixPort(args, in, "unmixing"),
-                                                     MatrixPort(args, in, "mixing"), vector_port(args, in, "mean"),
-                                                     exclude))}};
+          return Tensors{
+              {"y", Tensor::of(ica_remove(MatrixPort(args, in, "x"), MatrixPort(args, in, "unmixing"),
+                                          MatrixPort(args, in, "mixing"), vector_port(args, in, "mean"), exclude))}};
         },
 };
 CATON_REGISTER(Operation, remove_operation);

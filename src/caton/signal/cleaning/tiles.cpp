@@ -141,8 +141,7 @@ Matrix products_of(const Tiles& x) {
   thread_pool().parallel_for(items, [&](std::int64_t item) {
     const std::int64_t end = std::min(x.count(), (item + 1) * tiles_per_item);
     for (std::int64_t tile = item * tiles_per_item; tile < end; ++tile)
-      add_products_of_tile(x.tile(tile), x.rows(), x.tile(tile), x.rows(), tile_samples,
-                           partial.data() + item * size);
+      add_products_of_tile(x.tile(tile), x.rows(), x.tile(tile), x.rows(), tile_samples, partial.data() + item * size);
   });
   Matrix sum({x.rows(), x.rows()});
   for (std::int64_t item = 0; item < items; ++item) {

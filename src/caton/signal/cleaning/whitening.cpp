@@ -58,9 +58,9 @@ Whitening pca_whitening(const std::string& where, Signal x, std::int64_t compone
   require_finite(where, x);
   const std::int64_t most = std::min(x.extent(0), x.extent(1));
   if (components < 1 || components > most) {
-    throw usage_error(where, "components must be 1 to " + std::to_string(most) + " for " +
-                                 std::to_string(x.extent(0)) + " channels and " + std::to_string(x.extent(1)) +
-                                 " samples, got " + std::to_string(components));
+    throw usage_error(where, "components must be 1 to " + std::to_string(most) + " for " + std::to_string(x.extent(0)) +
+                                 " channels and " + std::to_string(x.extent(1)) + " samples, got " +
+                                 std::to_string(components));
   }
   Whitening result{Matrix({components, x.extent(0)}, uninitialised), row_means(x), {}};
   const Tiles centred(x, result.mean);

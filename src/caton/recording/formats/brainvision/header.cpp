@@ -6,6 +6,7 @@
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/recording/side_files.hpp"
+#include "caton/recording/start_times.hpp"
 
 #include <map>
 
@@ -140,13 +141,11 @@ class HeaderReader {
 /// "20131113161403794232" → "2013-11-13T16:14:03.794232"; empty where it is no such date.
 std::string start_of(std::string_view text) {
   if (text.size() < 14 || text.find_first_not_of("0123456789") != std::string_view::npos) return {};
-  if (text.substr(0, 8) == "00000000") return {};
-  const std::string digits(text);
-  std::string start = digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2) + "T" +
-                      digits.substr(8, 2) + ":" + digits.substr(10, 2) + ":" + digits.substr(12, 2);
-  const std::string fraction = digits.substr(14, 6);
-  if (fraction.find_first_not_of('0') != std::string::npos) start += "." + fraction;
-  return start;
+  const auto part = [&](std::size_t at, std::size_t count) { return *parse_integer(text.substr(at, count)); };
+  std::string fraction(text.substr(14, 6));
+  fraction.resize(6, '0');
+  return start_text(
+      {part(0, 4), part(4, 2), part(6, 2), part(8, 2), part(10, 2), part(12, 2), *parse_integer(fraction)});
 }
 
 class MarkerReader {

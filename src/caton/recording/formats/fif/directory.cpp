@@ -21,7 +21,7 @@ constexpr std::int64_t largest_list = 1 << 20;
 Directory::Directory(Bytes file, std::string where) : file_(file), where_(std::move(where)) {
   ByteReader reader(file_, where_, ByteOrder::big);
   std::int64_t current = -1, depth = 0, place = 0;
-  while (static_cast<std::int64_t>(file_.size()) - place >= tag_head) {
+  while (place < static_cast<std::int64_t>(file_.size())) {
     reader.seek(static_cast<std::size_t>(place), "a tag");
     Tag tag;
     tag.kind = reader.take<std::int32_t>("a tag");
@@ -42,6 +42,7 @@ Directory::Directory(Bytes file, std::string where) : file_(file), where_(std::m
       }
     } else {
       tag.block = current;
+      first_in_.try_emplace({current, tag.kind}, tags_.size());
       tags_.push_back(tag);
     }
     if (next == -1) return;
@@ -69,9 +70,8 @@ const Tag* Directory::find(int kind, int block) const {
 }
 
 const Tag* Directory::find_in(int kind, std::int64_t block) const {
-  for (const Tag& tag : tags_)
-    if (tag.kind == kind && tag.block == block) return &tag;
-  return nullptr;
+  const auto found = first_in_.find({block, kind});
+  return found == first_in_.end() ? nullptr : &tags_[found->second];
 }
 
 bool Directory::has_block(int block) const {

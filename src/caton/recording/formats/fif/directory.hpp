@@ -5,7 +5,9 @@
 #include "caton/base/bytes.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Tags of a FIF file and the blocks they stand in (Neuromag's file format; constants as in MNE).
@@ -89,6 +91,7 @@ class Directory {
   std::string where_;
   std::vector<Tag> tags_;
   std::vector<BlockAbout> blocks_;
+  std::map<std::pair<std::int64_t, int>, std::size_t> first_in_;  ///< by block and kind
 };
 
 }  // namespace caton::fif

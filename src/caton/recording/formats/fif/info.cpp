@@ -6,12 +6,11 @@
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/recording/side_files.hpp"
+#include "caton/recording/start_times.hpp"
 #include "caton/recording/units.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <set>
 
 namespace caton::fif {
 namespace {
@@ -110,15 +109,7 @@ Info read_info(const Directory& directory, Findings& findings) {
 
 std::string start_of(double date_s) {
   if (date_s < 0 || date_s > 3.2e10) return {};
-  const auto microseconds = static_cast<std::int64_t>(std::llround(date_s * 1e6));
-  const std::chrono::sys_days day{std::chrono::days(microseconds / 86400000000)};
-  const std::chrono::year_month_day date{day};
-  const std::int64_t second = microseconds / 1000000 % 86400, fraction = microseconds % 1000000;
-  const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  const std::string start = std::to_string(int(date.year())) + "-" + two(unsigned(date.month())) + "-" +
-                            two(unsigned(date.day())) + "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":" +
-                            two(second % 60);
-  return fraction == 0 ? start : start + fixed_text(static_cast<double>(fraction) * 1e-6, 6).substr(1);
+  return start_text(static_cast<std::int64_t>(std::llround(date_s * 1e6)));
 }
 
 std::vector<Annotation> read_annotations(const Directory& directory, const Info& info, double first_s,

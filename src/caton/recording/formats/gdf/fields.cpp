@@ -3,27 +3,14 @@
 #include "caton/recording/formats/gdf/fields.hpp"
 
 #include "caton/base/text.hpp"
+#include "caton/recording/start_times.hpp"
 
-#include <array>
+#include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <map>
 
 namespace caton::gdf {
-namespace {
-
-/// Numbers of two digits with a zero in front.
-std::string two(std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
-std::string date_text(int year, unsigned month, unsigned day) {
-  std::string years = std::to_string(year);
-  while (years.size() < 4) years.insert(0, "0");
-  return years + "-" + two(month) + "-" + two(day);
-}
-
-}  // namespace
-
 std::optional<StoredType> stored_type(std::uint32_t code) {
   static const std::map<std::uint32_t, StoredType> types{
       {0, StoredType::uint8},        {1, StoredType::int8},     {2, StoredType::uint8},
@@ -53,31 +40,20 @@ double duration_of(std::uint64_t field) {
 }
 
 std::string start_of_digits(std::string_view digits) {
-  if (digits.substr(0, 14).find_first_not_of("0123456789") != std::string_view::npos) return {};
+  if (digits.size() < 16 || digits.substr(0, 14).find_first_not_of("0123456789") != std::string_view::npos) return {};
   const auto part = [&](std::size_t at, std::size_t count) { return *parse_integer(digits.substr(at, count)); };
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(part(0, 4))),
-                                         std::chrono::month(static_cast<unsigned>(part(4, 2))),
-                                         std::chrono::day(static_cast<unsigned>(part(6, 2)))};
-  if (!date.ok() || part(0, 4) < 1900 || part(8, 2) > 23 || part(10, 2) > 59 || part(12, 2) > 59) return {};
-  const std::string start = date_text(int(date.year()), unsigned(date.month()), unsigned(date.day())) + "T" +
-                            two(part(8, 2)) + ":" + two(part(10, 2)) + ":" + two(part(12, 2));
-  const auto hundredths = parse_integer(digits.substr(14));
-  return hundredths && *hundredths > 0 ? start + "." + two(*hundredths) : start;
+  const std::int64_t hundredths = std::max<std::int64_t>(0, parse_integer(digits.substr(14, 2)).value_or(0));
+  return start_text({part(0, 4), part(4, 2), part(6, 2), part(8, 2), part(10, 2), part(12, 2), hundredths * 10000});
 }
 
 std::string start_of_days(std::uint64_t days) {
-  if (days == 0) return {};
   constexpr double units_a_day = 4294967296.0;
-  constexpr std::int64_t unix_day = 719529;  // of 1970-01-01, counted from the year 0
-  const auto whole = static_cast<std::int64_t>(days >> 32) - unix_day;
+  constexpr std::int64_t unix_day = 719529;  // 1970-01-01, counted from the year 0
+  constexpr std::int64_t latest_day = 1 << 21;
+  const auto whole = static_cast<std::int64_t>(days >> 32);
+  if (whole == 0 || whole > latest_day) return {};
   const double seconds = static_cast<double>(days & 0xffffffff) / units_a_day * 86400;
-  const auto microseconds = static_cast<std::int64_t>(std::llround(seconds * 1e6));
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(whole + microseconds / 86400000000))};
-  if (!date.ok() || int(date.year()) < 1900 || int(date.year()) > 2999) return {};
-  const std::int64_t second = microseconds / 1000000 % 86400, fraction = microseconds % 1000000;
-  const std::string start = date_text(int(date.year()), unsigned(date.month()), unsigned(date.day())) + "T" +
-                            two(second / 3600) + ":" + two(second / 60 % 60) + ":" + two(second % 60);
-  return fraction == 0 ? start : start + fixed_text(static_cast<double>(fraction) * 1e-6, 6).substr(1);
+  return start_text((whole - unix_day) * 86'400'000'000 + static_cast<std::int64_t>(std::llround(seconds * 1e6)));
 }
 
 }  // namespace caton::gdf

@@ -7,6 +7,7 @@
 #include "caton/base/text.hpp"
 #include "caton/recording/formats/wfdb/packing.hpp"
 #include "caton/recording/side_files.hpp"
+#include "caton/recording/start_times.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -92,12 +93,7 @@ class HeaderReader {
       if (!number || *number < 0 || *number > 9999) return {};
       parts.push_back(*number);
     }
-    if (parts[0] < 1800 || parts[1] < 1 || parts[1] > 12 || parts[2] < 1 || parts[2] > 31 || parts[3] > 23 ||
-        parts[4] > 59 || parts[5] > 59)
-      return {};
-    const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-    return std::to_string(parts[0]) + "-" + two(parts[1]) + "-" + two(parts[2]) + "T" + two(parts[3]) + ":" +
-           two(parts[4]) + ":" + two(parts[5]);
+    return start_text({parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]});
   }
 
   void read_signal(std::string_view line) {

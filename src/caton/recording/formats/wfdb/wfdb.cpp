@@ -34,8 +34,12 @@ class SignalFile {
       throw input_error(file_->path().string(), "a file of differences (format 8) of this size is not read");
   }
 
-  /// Gives each place of a frame its initial value.
-  void add_signal(std::int64_t places, std::int64_t initial) { initial_.insert(initial_.end(), places, initial); }
+  /// Gives each place of a frame its initial value. Frames larger than the file are refused before they take memory.
+  void add_signal(std::int64_t places, std::int64_t initial) {
+    if (places > count_ - this->places())
+      throw input_error(file_->path().string(), "is truncated: it holds not one frame");
+    initial_.insert(initial_.end(), static_cast<std::size_t>(places), initial);
+  }
   [[nodiscard]] std::int64_t places() const noexcept { return static_cast<std::int64_t>(initial_.size()); }
   [[nodiscard]] std::int64_t frames() const noexcept { return count_ / places(); }
   [[nodiscard]] int format() const noexcept { return format_; }
