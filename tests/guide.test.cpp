@@ -5,6 +5,8 @@
 #include "program_test.hpp"
 #include "small_study.hpp"
 
+#include "caton/study/workflows/happyfeat/imagery.test.hpp"
+
 #include "caton/base/text.hpp"
 
 #include <set>
@@ -46,6 +48,9 @@ Path guide_folder() {
   demo = changed(demo, "preset = \"rbtransformer-small\"", "preset = \"rbtransformer-small\", epochs = 4");
   write_file(folder / "recipes/rbtransformer-demo.toml", demo);
   std::filesystem::copy_file(a_recording(), folder / "recording.edf");
+  for (const int run : {1, 2})
+    write_imagery_run(folder / ("run" + std::to_string(run) + ".edf"),
+                      {.trials = 12, .rhythm = 0.3, .seed = static_cast<std::uint64_t>(run)});
   std::filesystem::create_directory_symlink(small_study(), folder / "study");
   std::filesystem::create_directory_symlink(source_dir() / "tests", folder / "tests");
   const auto study = blocks(read_text_file(source_dir() / "docs/guide/own-study.md", 1 << 20), "toml");

@@ -81,6 +81,9 @@ Json complete_table(const std::string& table, const Json& given) {
   Json complete = complete_options(table, keys_of(table), {}, given);
   complete.erase("name");
   complete.erase("preset");
+  // TOML writes 3.0 as it likes: the same parameters must be the same session.
+  for (const RecipeKey& key : keys_of(table))
+    if (key.type == "number") complete[key.name] = complete.at(key.name).number(key.name);
   return complete;
 }
 
