@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/distributions.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/measure/distributions.hpp"
 #include "caton/report/figures/interval_plot.hpp"
 #include "caton/report/html.hpp"
 #include "caton/report/numbers.hpp"
