@@ -12,6 +12,7 @@
 #include "caton/report/style.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 

@@ -4,6 +4,7 @@
 
 #include "caton/report/html.hpp"
 #include "caton/report/sections.hpp"
+#include "caton/report/style.hpp"
 
 namespace caton {
 namespace report {
