@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace caton::report {
