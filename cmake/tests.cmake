@@ -13,9 +13,16 @@ target_include_directories(caton_tests SYSTEM PRIVATE ${DOCTEST_INCLUDE} ${EIGEN
 target_link_libraries(caton_tests PRIVATE caton ZLIB::ZLIB)
 target_compile_definitions(caton_tests PRIVATE ${CATON_TEST_DEFINITIONS})
 # One test a room, so that a failure names where it is.
-foreach(room base containers sensors signal recording features samples measure prepare decode datasets evaluate explain report study conformance cli house)
+foreach(room base containers sensors signal recording features samples measure prepare decode datasets evaluate explain report study stream conformance cli house faults)
   add_test(NAME ${room} COMMAND caton_tests --test-suite=${room} --test-case-exclude=*[nightly]* --no-intro)
 endforeach()
+
+# Makes the machine fail for tests/faults.test.cpp; sanitizers have their own allocator.
+if(NOT CATON_SANITIZE AND TARGET caton_program)
+  add_library(caton-faults MODULE ${CMAKE_CURRENT_SOURCE_DIR}/tests/fault_injector.cpp)
+  target_link_libraries(caton-faults PRIVATE ${CMAKE_DL_LIBS})
+  add_dependencies(caton_tests caton-faults)
+endif()
 
 if(TARGET caton_nn)
   add_executable(caton_nn_tests ${CMAKE_CURRENT_SOURCE_DIR}/tests/tests_main.cpp ${CATON_NN_TEST_SOURCES})

@@ -46,7 +46,11 @@ Path partial_name(const Path& target) {
 MappedFile::MappedFile(const Path& path) : path_(path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
-    throw input_error(path.string(), "cannot be opened (" + reason() + ")", "check the name and the permissions");
+    const int cause = errno;
+    const std::string why = "cannot be opened (" + reason() + ")";
+    if (cause == EMFILE || cause == ENFILE || cause == ENOMEM)
+      throw machine_error(path.string(), why, "close other programs or raise the limit of open files");
+    throw input_error(path.string(), why, "check the name and the permissions");
   }
   struct stat status {};
   fstat(descriptor, &status);

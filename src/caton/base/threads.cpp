@@ -11,6 +11,7 @@
 #include <exception>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 
 namespace caton {
@@ -60,29 +61,36 @@ struct ThreadPool::State {
   std::mutex one_job;
 };
 
+void ThreadPool::serve(State& s, int index) {
+  std::uint64_t seen = 0;
+  for (;;) {
+    std::unique_lock lock(s.mutex);
+    s.wake.wait(lock, [&] { return s.stopping || s.generation != seen; });
+    if (s.stopping) return;
+    seen = s.generation;
+    Job* const job = s.job;
+    if (job == nullptr) continue;
+    ++s.busy;
+    lock.unlock();
+    std::int64_t items = 0;
+    run_items(*job, items);
+    lock.lock();
+    s.items[static_cast<std::size_t>(index)] += items;
+    if (--s.busy == 0) s.done.notify_all();
+  }
+}
+
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
   if (threads < 1) throw usage_error("threads", "at least one thread is needed, got " + std::to_string(threads));
   State& s = *state_;
   s.items.assign(static_cast<std::size_t>(threads), 0);
+  s.workers.reserve(static_cast<std::size_t>(threads));
   for (int index = 1; index < threads; ++index) {
-    s.workers.emplace_back([&s, index] {
-      std::uint64_t seen = 0;
-      for (;;) {
-        std::unique_lock lock(s.mutex);
-        s.wake.wait(lock, [&] { return s.stopping || s.generation != seen; });
-        if (s.stopping) return;
-        seen = s.generation;
-        Job* const job = s.job;
-        if (job == nullptr) continue;
-        ++s.busy;
-        lock.unlock();
-        std::int64_t items = 0;
-        run_items(*job, items);
-        lock.lock();
-        s.items[static_cast<std::size_t>(index)] += items;
-        if (--s.busy == 0) s.done.notify_all();
-      }
-    });
+    try {
+      s.workers.emplace_back([&s, index] { serve(s, index); });
+    } catch (const std::system_error&) {
+      break;  // the machine gives no more threads: the results are the same with those that are there
+    }
   }
 }
 

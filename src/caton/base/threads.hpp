@@ -29,6 +29,8 @@ class ThreadPool {
 
  private:
   struct State;
+  static void serve(State& state, int index);
+
   std::unique_ptr<State> state_;
 };
 

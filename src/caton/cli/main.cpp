@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -95,8 +98,13 @@ int report(const Error& error, bool verbose) {
   return error.exit_code();
 }
 
-int run(int argc, char** argv) {
-  Program program;
+/// Says so without asking for memory.
+int report_no_memory() {
+  std::fputs("caton: memory: not enough of it. Close other programs or use less data at once.\n", stderr);
+  return static_cast<int>(ErrorKind::machine);
+}
+
+int run(Program& program, int argc, char** argv) {
   declare(program);
   try {
     program.app.parse(argc, argv);
@@ -105,22 +113,42 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     std::string text = problem.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
-    return report(usage_error("", text, remedy_for(argc, argv, program.app)), program.common.verbose);
+    throw usage_error("", text, remedy_for(argc, argv, program.app));
   }
+  check_target_wish();
+  if (program.common.threads > 0) set_threads(program.common.threads);
+  for (const auto& [sub, action] : program.actions) {
+    if (sub->parsed()) return action(program.common);
+  }
+  std::cout << program.app.help();
+  return 0;
+}
+
+/// A mapped file that shrinks while it is read. Nothing but plain system calls may run here.
+extern "C" void on_vanished_bytes(int) {
+  constexpr char line[] =
+      "caton: a file became shorter while it was being read; wait until it is written, then try again\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
+  _exit(static_cast<int>(ErrorKind::input));
+}
+
+/// Every way out of the program: a result, or one line and its exit code.
+int guarded(int argc, char** argv) {
+  bool verbose = false;
   try {
-    if (program.common.threads > 0) set_threads(program.common.threads);
-    for (const auto& [sub, action] : program.actions) {
-      if (sub->parsed()) return action(program.common);
+    Program program;
+    try {
+      return run(program, argc, argv);
+    } catch (const Error&) {
+      verbose = program.common.verbose;
+      throw;
     }
-    std::cout << program.app.help();
-    return 0;
   } catch (const Error& error) {
-    return report(error, program.common.verbose);
+    return report(error, verbose);
   } catch (const std::bad_alloc&) {
-    return report(machine_error("memory", "not enough memory", "close other programs or use less data at once"),
-                  program.common.verbose);
+    return report_no_memory();
   } catch (const std::exception& error) {
-    return report(machine_error("caton", error.what(), "please report this as a defect"), program.common.verbose);
+    return report(machine_error("caton", error.what(), "please report this as a defect"), verbose);
   }
 }
 
@@ -129,7 +157,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGBUS, caton::cli::on_vanished_bytes);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of the write, told in one line
   caton::install_interrupt_handler();
-  return caton::cli::run(argc, argv);
+  return caton::cli::guarded(argc, argv);
 }

@@ -5,6 +5,7 @@
 #include "caton/base/file.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/report/group_report.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -17,9 +18,9 @@ struct Options {
 };
 
 int render(const Options& options, const Common& common) {
-  const RunFolder run = read_run_folder(options.folder);
-  const Path target = options.output.empty() ? run.path / "report.html" : Path(options.output);
-  write_file(target, report_html(run));
+  const Path folder = options.folder, target = options.output.empty() ? folder / "report.html" : Path(options.output);
+  write_file(target, is_group_folder(folder) ? group_report_html(read_group_folder(folder))
+                                             : report_html(read_run_folder(folder)));
   if (!common.quiet) std::printf("%s\n", printable(target.string()).c_str());
   return 0;
 }

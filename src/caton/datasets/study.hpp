@@ -22,9 +22,12 @@
 namespace caton {
 
 /// A stretch of a recording with one label.
+/// As a trial's end: wherever the recording ends, without opening it to ask.
+inline constexpr std::int64_t end_of_recording = std::numeric_limits<std::int64_t>::max();
+
 struct StudyTrial {
   std::string name;                                          ///< unique within subject and session
-  std::int64_t begin = 0, end = 0;                           ///< in samples of the recording
+  std::int64_t begin = 0, end = 0;                           ///< in samples of the recording; or end_of_recording
   std::int64_t label = -1;                                   ///< class; -1: none (left out of decoding)
   double rating = std::numeric_limits<double>::quiet_NaN();  ///< behind the class, where there was one
 };
@@ -49,7 +52,8 @@ struct Study {
   std::string label_about;  ///< "valence rated 1 to 5, high from 3.0"
   /// Whether a label belongs to the trial (usual) or to the person (diagnosis).
   bool label_of_person = false;
-  /// What a simulation knows about where its effect lies: {positions?, electrodes: {name: weight}, note}; empty: nothing.
+  /// What a simulation knows about where its effect lies: {positions?, electrodes: {name: weight}, note}; empty:
+  /// nothing.
   std::function<Json()> truth;
 };
 

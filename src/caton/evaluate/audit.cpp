@@ -6,7 +6,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit/fold_rules.hpp"
-#include "caton/measure/distributions.hpp"
+#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "caton/evaluate/unit_figures.hpp"
 
 #include "caton/measure/metrics.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 
 #include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
-#include "caton/measure/distributions.hpp"
+#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,8 +4,8 @@
 
 #include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
-#include "caton/measure/distributions.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/distributions.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -7,12 +7,12 @@
 #include "caton/conformance/conformance.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/measure/distributions.hpp"
+#include "caton/base/distributions.hpp"
 #include "caton/measure/interval.hpp"
 #include "caton/measure/metrics.hpp"
 #include "caton/measure/multiple.hpp"
 #include "caton/measure/plan.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>

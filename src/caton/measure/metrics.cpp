@@ -4,7 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,8 +4,8 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/measure/distributions.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/distributions.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>

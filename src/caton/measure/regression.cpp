@@ -4,7 +4,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/metrics.hpp"
-#include "caton/measure/ranks.hpp"
+#include "caton/base/ranks.hpp"
 
 #include <cmath>
 

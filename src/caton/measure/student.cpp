@@ -4,7 +4,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/measure/distributions.hpp"
+#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,6 @@
 
 #include "caton/report/html.hpp"
 #include "caton/report/sections.hpp"
-#include "caton/report/style.hpp"
 
 namespace caton {
 namespace report {
@@ -46,13 +45,7 @@ std::string report_html(const RunFolder& run) {
   report::write_settings(page, facts);
   page.open("footer").paragraph(not_a_medical_device()).close();
   page.close();
-  const std::string title = report::escaped(run.study.at("name").text());
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-         "<title>" +
-         title + " \xC2\xB7 caton report</title>\n<style>\n" + std::string(report::style_sheet()) +
-         "</style>\n</head>\n<body>\n" + page.finished() + "</body>\n</html>\n";
+  return report::document(run.study.at("name").text() + " \xC2\xB7 caton report", page.finished());
 }
 
 }  // namespace caton

@@ -65,7 +65,7 @@ StudyRecording recording_of(const Path& path, const FileName& name, const std::v
   recording.open = [path]() -> std::shared_ptr<const Recording> { return open_recording(path); };
   StudyTrial trial;
   trial.name = name.state;
-  trial.end = open_recording(path)->channels().front().samples;
+  trial.end = end_of_recording;
   const auto at = std::find(classes.begin(), classes.end(), name.state);
   trial.label = at == classes.end() ? -1 : at - classes.begin();
   recording.trials = {trial};

@@ -48,21 +48,6 @@ void draw_field(Svg& svg, const Scalp& scalp, const ScalpMap& map, const Head& h
            ink::paper);
 }
 
-void draw_head(Svg& svg, const Head& head) {
-  const Stroke outline{.colour = ink::faint, .width = 1.4};
-  const auto [x, y] = head.centre;
-  const double r = head.radius;
-  svg.path("M" + spot({x - 0.1 * r, y - 0.994 * r}) + "L" + spot({x, y - 1.11 * r}) + "L" +
-               spot({x + 0.1 * r, y - 0.994 * r}),
-           outline);
-  for (const double side : {-1.0, 1.0}) {
-    svg.path("M" + spot({x + side * 0.985 * r, y - 0.17 * r}) + "C" + spot({x + side * 1.1 * r, y - 0.22 * r}) + " " +
-                 spot({x + side * 1.1 * r, y + 0.22 * r}) + " " + spot({x + side * 0.985 * r, y + 0.17 * r}),
-             outline);
-  }
-  svg.circle(head.centre, r, outline);
-}
-
 void draw_electrodes(Svg& svg, const Scalp& scalp, const ScalpMap& map, const Head& head) {
   const bool discs = !map.values.empty() && !scalp.can_interpolate();
   const std::size_t count = map.electrodes.size();
@@ -74,18 +59,32 @@ void draw_electrodes(Svg& svg, const Scalp& scalp, const ScalpMap& map, const He
     const bool finite = i < map.values.size() && std::isfinite(map.values[i]);
     const std::string about = map.electrodes[i] + (finite ? ": " + three_digits(map.values[i]) + " " + map.unit : "");
     if (discs && finite)
-      svg.disc(at, 0.14 * head.radius, map.scale.of(map.values[i]), {.colour = ink::text, .width = 0.8}, about);
+      svg.disc(at, 0.14 * head.radius, map.scale.of(map.values[i]), {.colour = ink::axis, .width = 0.8}, about);
     else
-      svg.disc(at, 1.8, ink::text, {.colour = ink::text, .width = 0.1}, about);
+      svg.disc(at, 1.8, ink::text, {.colour = ink::text, .width = 0.1}, about, finite);
     if (!named) continue;
     const Colour field_ink = finite ? map.scale.of(map.values[i]).ink() : ink::text;
     const Point below{at.x, at.y + (discs ? 0.14 * head.radius + size + 1 : size + 1.5)};
     svg.text(below, fitted(map.electrodes[i], 60, size),
-             {.anchor = "middle", .size = size, .colour = discs ? ink::text : field_ink});
+             {.anchor = "middle", .size = size, .colour = discs ? ink::text : field_ink, .kept = finite && !discs});
   }
 }
 
 }  // namespace
+
+void draw_head_outline(Svg& svg, Point centre, double r) {
+  const Stroke outline{.colour = ink::faint, .width = 1.4};
+  const auto [x, y] = centre;
+  svg.path("M" + spot({x - 0.1 * r, y - 0.994 * r}) + "L" + spot({x, y - 1.11 * r}) + "L" +
+               spot({x + 0.1 * r, y - 0.994 * r}),
+           outline);
+  for (const double side : {-1.0, 1.0}) {
+    svg.path("M" + spot({x + side * 0.985 * r, y - 0.17 * r}) + "C" + spot({x + side * 1.1 * r, y - 0.22 * r}) + " " +
+                 spot({x + side * 1.1 * r, y + 0.22 * r}) + " " + spot({x + side * 0.985 * r, y + 0.17 * r}),
+             outline);
+  }
+  svg.circle(centre, r, outline);
+}
 
 std::string scalp_map(const ScalpMap& map) {
   const Scalp scalp(map.positions_m);
@@ -102,7 +101,7 @@ std::string scalp_map(const ScalpMap& map) {
   const bool finite =
       std::all_of(map.values.begin(), map.values.end(), [](double value) { return std::isfinite(value); });
   if (with_values && scalp.can_interpolate() && finite) draw_field(svg, scalp, map, head);
-  draw_head(svg, head);
+  draw_head_outline(svg, head.centre, head.radius);
   draw_electrodes(svg, scalp, map, head);
   if (with_values) draw_colour_bar(svg, {map.width * 0.14, head_bottom + 6}, map.width * 0.72, map.scale, map.unit);
   if (note)

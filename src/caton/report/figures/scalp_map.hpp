@@ -24,6 +24,9 @@ struct ScalpMap {
 };
 [[nodiscard]] std::string scalp_map(const ScalpMap& map);
 
+/// Head, nose and ears seen from above.
+void draw_head_outline(Svg& svg, Point centre, double radius);
+
 /// Closed outlines of where a field on a grid (rows x columns over a square of `side` px, row 0 at the bottom) is at
 /// least `level`: the commands of a path in tenths of a px from the square's upper left corner.
 [[nodiscard]] std::string outlines(const std::vector<std::vector<double>>& field, double level, double side);

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/features/connectivity/spectral_connectivity.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/ports.hpp"
+#include "caton/base/threads.hpp"
+#include "caton/features/connectivity/lagged_products.hpp"
+#include "caton/features/connectivity/mvar_connectivity.hpp"
+#include "caton/signal/dpss.hpp"
+#include "caton/signal/fft.hpp"
+#include "caton/signal/window_function.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace caton {
+
+namespace {
+
+struct Tapers {
+  Matrix windows;               ///< tapers x samples
+  std::vector<double> weights;  ///< of their powers
+};
+
+Tapers tapers_for(const std::string& where, std::int64_t samples, const SpectralConnectivity& options) {
+  if (options.mode == SpectralMode::fourier) {
+    const auto hann = window_function("hann", samples, false, where);
+    Tapers one{Matrix({1, samples}), {1}};
+    std::copy(hann.begin(), hann.end(), one.windows.begin());
+    return one;
+  }
+  if (options.bandwidth_hz) require_positive(where, "bandwidth_hz", *options.bandwidth_hz);
+  const double half_bandwidth =
+      options.bandwidth_hz ? *options.bandwidth_hz * static_cast<double>(samples) / (2 * options.rate_hz) : 4;
+  if (half_bandwidth < 0.5 || 2 * half_bandwidth >= static_cast<double>(samples)) {
+    throw usage_error(where, "bandwidth_hz gives no taper for " + std::to_string(samples) +
+                                 " samples: half the bandwidth in bins must be at least 0.5 and below half of them");
+  }
+  auto dpss_tapers = dpss(samples, half_bandwidth, static_cast<std::int64_t>(2 * half_bandwidth), true, true, where);
+  return {std::move(dpss_tapers.tapers), std::move(dpss_tapers.ratios)};
+}
+
+std::vector<double> bin_frequencies(std::int64_t samples, double rate_hz) {
+  std::vector<double> freqs;
+  for (std::int64_t k = 0; k <= samples / 2; ++k)
+    freqs.push_back(static_cast<double>(k) * rate_hz / static_cast<double>(samples));
+  return freqs;
+}
+
+/// The spectra of all epochs at the bins first … last - 1, one entry a bin.
+std::vector<BinSpectra> spectra_of(Epochs epochs, const Tapers& tapers, std::int64_t first, std::int64_t last) {
+  const std::int64_t channels = epochs.extent(1), samples = epochs.extent(2), count = tapers.windows.extent(0);
+  std::vector<BinSpectra> result(static_cast<std::size_t>(last - first), BinSpectra(epochs.extent(0), count, channels));
+  for (BinSpectra& bin : result) bin.weights = tapers.weights;
+  thread_pool().parallel_for(epochs.extent(0) * channels, [&](std::int64_t item) {
+    const std::int64_t e = item / channels, c = item % channels;
+    double mean = 0;
+    for (std::int64_t t = 0; t < samples; ++t) mean += epochs(e, c, t);
+    mean /= static_cast<double>(samples);
+    std::vector<double> tapered(static_cast<std::size_t>(samples));
+    for (std::int64_t k = 0; k < count; ++k) {
+      for (std::int64_t t = 0; t < samples; ++t)
+        tapered[static_cast<std::size_t>(t)] = (epochs(e, c, t) - mean) * tapers.windows(k, t);
+      const auto spectrum = real_fft(tapered);
+      for (std::int64_t bin = first; bin < last; ++bin) {
+        result[static_cast<std::size_t>(bin - first)].re(e * count + k, c) =
+            spectrum[static_cast<std::size_t>(bin)].real();
+        result[static_cast<std::size_t>(bin - first)].im(e * count + k, c) =
+            spectrum[static_cast<std::size_t>(bin)].imag();
+      }
+    }
+  });
+  return result;
+}
+
+/// What all bins of the bands come to, with the first bin.
+struct BandSums {
+  std::vector<BinSpan> bands;
+  std::int64_t first = 0;
+  std::vector<CrossSums> bins;
+
+  [[nodiscard]] const CrossSums& at(std::int64_t bin) const { return bins[static_cast<std::size_t>(bin - first)]; }
+};
+
+BandSums sums_of(const std::string& where, Epochs epochs, const SpectralConnectivity& options) {
+  if (epochs.empty()) throw input_error(where, "the epochs are empty");
+  require_positive(where, "rate_hz", options.rate_hz);
+  require_bands(where, options.bands, options.rate_hz);
+  if (epochs.extent(2) < 2) throw input_error(where, "epochs of 1 sample are too short for a spectrum");
+  require_variation(where, epochs);
+  BandSums result{band_bins(where, bin_frequencies(epochs.extent(2), options.rate_hz), options.bands), 0, {}};
+  result.first = result.bands[0].begin;
+  std::int64_t last = 0;
+  for (const BinSpan& band : result.bands) {
+    result.first = std::min(result.first, band.begin);
+    last = std::max(last, band.end);
+  }
+  const auto spectra = spectra_of(epochs, tapers_for(where, epochs.extent(2), options), result.first, last);
+  result.bins.assign(spectra.size(), CrossSums(0));
+  thread_pool().parallel_for(static_cast<std::int64_t>(spectra.size()), [&](std::int64_t bin) {
+    result.bins[static_cast<std::size_t>(bin)] = cross_sums(spectra[static_cast<std::size_t>(bin)]);
+  });
+  return result;
+}
+
+void require_measures(const std::string& where, std::span<const PhaseMeasure> measures) {
+  if (measures.empty()) throw usage_error(where, "measures is empty: none is asked for");
+}
+
+}  // namespace
+
+std::vector<Array<Complex, 3>> spectral_connectivity(Epochs epochs, const SpectralConnectivity& options) {
+  const std::string where = "spectral_connectivity";
+  require_measures(where, options.measures);
+  require_repetitions(where, options.measures, epochs.extent(0));
+  const BandSums sums = sums_of(where, epochs, options);
+  const std::int64_t channels = epochs.extent(1), bands = static_cast<std::int64_t>(sums.bands.size());
+  std::vector<Array<Complex, 3>> result;
+  for (const PhaseMeasure measure : options.measures) {
+    Array<Complex, 3> values({channels, channels, bands});
+    for (std::int64_t b = 0; b < bands; ++b) {
+      const BinSpan& band = sums.bands[static_cast<std::size_t>(b)];
+      for (std::int64_t bin = band.begin; bin < band.end; ++bin) {
+        const auto one = evaluate_measure(sums.at(bin), measure);
+        for (std::int64_t i = 0; i < channels; ++i) {
+          for (std::int64_t j = 0; j < channels; ++j) values(i, j, b) += one(i, j);
+        }
+      }
+      for (std::int64_t i = 0; i < channels; ++i) {
+        for (std::int64_t j = 0; j < channels; ++j) values(i, j, b) /= static_cast<double>(band.end - band.begin);
+      }
+    }
+    result.push_back(std::move(values));
+  }
+  return result;
+}
+
+Array<double, 3> phase_slope_index(Epochs epochs, double rate_hz, std::span<const Band> bands) {
+  const std::string where = "phase_slope_index";
+  const BandSums sums = sums_of(where, epochs, {.rate_hz = rate_hz, .bands = {bands.begin(), bands.end()}});
+  const std::int64_t channels = epochs.extent(1);
+  Array<double, 3> psi({channels, channels, static_cast<std::int64_t>(bands.size())});
+  for (std::size_t b = 0; b < bands.size(); ++b) {
+    const BinSpan& band = sums.bands[b];
+    if (band.end - band.begin < 2) throw usage_error(where, "a slope needs two bins in a band: it has 1");
+    auto here = evaluate_measure(sums.at(band.begin), PhaseMeasure::coherency);
+    for (std::int64_t bin = band.begin + 1; bin < band.end; ++bin) {
+      auto next = evaluate_measure(sums.at(bin), PhaseMeasure::coherency);
+      for (std::int64_t i = 0; i < channels; ++i) {
+        for (std::int64_t j = 0; j < channels; ++j)
+          psi(i, j, static_cast<std::int64_t>(b)) += (std::conj(here(i, j)) * next(i, j)).imag();
+      }
+      here = std::move(next);
+    }
+  }
+  return psi;
+}
+
+namespace {
+
+std::vector<PhaseMeasure> measures_of(const Arguments& args) {
+  std::vector<PhaseMeasure> measures;
+  for (const auto& name : args.value("measures").texts(args.operation() + ": measures"))
+    measures.push_back(phase_measure_named(args.operation(), name));
+  return measures;
+}
+
+Tensor measured(const Array<Complex, 3>& values, bool complex) {
+  Tensor::Shape shape(values.extents().begin(), values.extents().end());
+  std::vector<double> flat;
+  for (const Complex& value : values) {
+    flat.push_back(value.real());
+    if (complex) flat.push_back(value.imag());
+  }
+  if (complex) shape.push_back(2);
+  return {shape, flat};
+}
+
+Tensors over_epochs(const Arguments& args, const Tensors& in) {
+  const auto epochs = cube_port(args, in, "epochs");
+  const SpectralConnectivity options{
+      .rate_hz = args.number("rate_hz"),
+      .measures = measures_of(args),
+      .bands = bands_of(pairs_argument(args, "bands_hz")),
+      .mode = choice_argument<SpectralMode>(
+          args, "mode", {{"fourier", SpectralMode::fourier}, {"multitaper", SpectralMode::multitaper}}),
+      .bandwidth_hz = optional_number(args, "bandwidth_hz")};
+  const auto values = spectral_connectivity(epochs.view(), options);
+  const auto names = args.value("measures").texts();
+  Tensors out;
+  for (std::size_t m = 0; m < names.size(); ++m)
+    out[names[m]] = measured(values[m], options.measures[m] == PhaseMeasure::coherency);
+  return out;
+}
+
+const Operation spectral_operation{
+    .name = "spectral_connectivity",
+    .room = "features/connectivity",
+    .about = "Coherence and phase measures over epochs, mean over bands (mne_connectivity)",
+    .arguments = {{.name = "rate_hz", .type = "number"},
+                  {.name = "measures", .type = "list", .about = phase_measure_names()},
+                  {.name = "bands_hz", .type = "list"},
+                  {.name = "mode", .type = "text", .standard = "fourier", .about = "fourier, multitaper"},
+                  {.name = "bandwidth_hz", .type = "number", .standard = Json{}}},
+    .inputs = {{.name = "epochs", .shape = "E C T", .unit = "V"}},
+    .outputs = {{.name = "<measure>", .shape = "C C B"}},
+    .streaming_form = "sums over epochs as they come",
+    .call = over_epochs};
+CATON_REGISTER(Operation, spectral_operation);
+
+Tensors slope(const Arguments& args, const Tensors& in) {
+  const auto epochs = cube_port(args, in, "epochs");
+  return {{"psi", Tensor::of(phase_slope_index(epochs.view(), args.number("rate_hz"),
+                                               bands_of(pairs_argument(args, "bands_hz"))))}};
+}
+
+const Operation slope_operation{
+    .name = "phase_slope_index",
+    .room = "features/connectivity",
+    .about = "Slope of the phase over frequency: above 0 where i leads j (Nolte 2008)",
+    .arguments = {{.name = "rate_hz", .type = "number"}, {.name = "bands_hz", .type = "list"}},
+    .inputs = {{.name = "epochs", .shape = "E C T", .unit = "V"}},
+    .outputs = {{.name = "psi", .shape = "C C B"}},
+    .call = slope};
+CATON_REGISTER(Operation, slope_operation);
+
+Tensors over_time(const Arguments& args, const Tensors& in) {
+  const MatrixPort x(args, in, "x");
+  const auto values = phase_connectivity(x, measures_of(args), args.integer("trim"));
+  const auto names = args.value("measures").texts();
+  Tensors out;
+  for (std::size_t m = 0; m < names.size(); ++m) out[names[m]] = Tensor::of(values[m]);
+  return out;
+}
+
+const Operation phase_operation{
+    .name = "phase_connectivity",
+    .room = "features/connectivity",
+    .about = "Phase measures over the samples of a band-passed signal",
+    .arguments = {{.name = "measures",
+                   .type = "list",
+                   .about = "plv, corrected_imaginary_plv, ppc, pli, directed_pli, wpli, wpli_squared_debiased"},
+                  {.name = "trim", .type = "integer", .standard = 0, .about = "samples dropped at both ends"}},
+    .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
+    .outputs = {{.name = "<measure>", .shape = "C C"}},
+    .call = over_time};
+CATON_REGISTER(Operation, phase_operation);
+
+}  // namespace
+
+}  // namespace caton

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/array.hpp"
+#include "caton/signal/zpk.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace caton {
+
+/// The analytic signal of each channel (`scipy.signal.hilbert`): the signal itself plus i times its Hilbert transform,
+/// by one Fourier transform of `fft_samples` (nothing: as many as the signal has; more: zeros follow it and are cut off
+/// again). Both ends ring: whoever needs them clean cuts them off. Refuses fewer `fft_samples` than samples (word
+/// `fft_samples`), no samples (`empty`), values that are not finite (`finite`).
+[[nodiscard]] Array<Complex, 2> analytic_signal(Signal x, std::optional<std::int64_t> fft_samples = {},
+                                                const std::string& where = "hilbert");
+
+/// Magnitude of each value.
+[[nodiscard]] Matrix envelope(View<const Complex, 2> analytic);
+/// Angle of each value, -pi to pi.
+[[nodiscard]] Matrix phase(View<const Complex, 2> analytic);
+/// Phases without jumps of more than pi from sample to sample (`numpy.unwrap`).
+[[nodiscard]] Matrix unwrapped(Signal phase);
+
+}  // namespace caton

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
+#include "caton/base/file.hpp"
+#include "caton/datasets/group_study.hpp"
+#include "caton/datasets/simulated/connectivity_groups.hpp"
+#include "caton/evaluate/group_folder.hpp"
+#include "caton/report/group_report.hpp"
+#include "caton/study/group_recipe.hpp"
+#include "caton/study/group_run.hpp"
+#include "golden_test.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace caton {
+
+using testing::error_of;
+using testing::scratch;
+
+namespace {
+
+bool says(const Error& error, const std::string& word) {
+  return std::string(error.what()).find(word) != std::string::npos;
+}
+
+bool nightly() { return std::getenv("CATON_NIGHTLY") != nullptr; }
+
+/// The design whose reference figures are known: one session, alpha band, one-way analysis of variance.
+GroupAnalysis reference_analysis() {
+  GroupAnalysis analysis;
+  analysis.order = 4;
+  analysis.window_s = analysis.step_s = 4;
+  analysis.band_names = {"alpha"};
+  analysis.bands = {{8, 12}};
+  analysis.bins = 64;
+  analysis.design = GroupDesign::anova_one_way;
+  analysis.reversed = false;
+  analysis.bootstraps = 100;
+  return analysis;
+}
+
+struct Found {
+  std::size_t pairs = 0, planted = 0;  ///< dDTF pairs after correction, and planted ones among them
+  std::size_t links = 0, planted_links = 0, uncorrected = 0;  ///< Granger; dDTF pairs below alpha before correction
+};
+
+bool is_planted(const Edge& edge) {
+  const auto links = planted_links();
+  return std::any_of(links.begin(), links.end(),
+                     [&](const PlantedLink& link) { return link.from == edge.from && link.to == edge.to; });
+}
+
+Found find(double step, std::uint64_t seed, const GroupAnalysis& analysis, std::int64_t sessions = 1) {
+  const GroupStudy study =
+      open_simulated_groups(to_json(SimulatedGroups{.sessions = sessions, .step = step, .seed = seed}));
+  const GroupConnectivity result = analyse_groups(study, analysis);
+  Found found;
+  std::vector<Edge> seen;
+  for (std::size_t e = 0; e < result.edges.size(); ++e) {
+    found.uncorrected += result.effects.front().p[e] <= analysis.alpha ? 1 : 0;
+    if (result.effects.front().adjusted[e] > analysis.alpha) continue;
+    ++found.pairs;
+    const bool again = std::any_of(seen.begin(), seen.end(), [&](const Edge& edge) {
+      return edge.to == result.edges[e].to && edge.from == result.edges[e].from;
+    });
+    if (is_planted(result.edges[e]) && !again) ++found.planted;
+    seen.push_back(result.edges[e]);
+  }
+  for (std::size_t e = 0; e < result.links.size(); ++e) {
+    if (result.link_effects.front().adjusted[e] > analysis.alpha) continue;
+    ++found.links;
+    found.planted_links += is_planted(result.links[e]) ? 1 : 0;
+  }
+  return found;
+}
+
+/// What 20 (or few) studies come to.
+struct Tally {
+  int any = 0, all_four = 0, any_link = 0, all_links = 0;
+  double false_share = 0;  ///< of the Granger links, mean over studies
+};
+
+Tally tally(double step, std::uint64_t seeds, const GroupAnalysis& analysis, std::int64_t sessions = 1) {
+  Tally sum;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const Found found = find(step, seed, analysis, sessions);
+    sum.any += found.pairs > 0 ? 1 : 0;
+    sum.all_four += found.planted == 4 ? 1 : 0;
+    sum.any_link += found.links > 0 ? 1 : 0;
+    sum.all_links += found.planted_links == 4 ? 1 : 0;
+    if (found.links > 0)
+      sum.false_share += static_cast<double>(found.links - found.planted_links) / static_cast<double>(found.links) /
+                         static_cast<double>(seeds);
+    MESSAGE("step " << step << ", seed " << seed << ": " << found.uncorrected << " below alpha, " << found.pairs
+                    << " after correction, " << found.planted << " of 4 planted; Granger " << found.links << ", "
+                    << found.planted_links << " of 4");
+  }
+  return sum;
+}
+
+const char* const small_recipe = R"(
+[study]
+name = "small"
+dataset = "simulated-groups"
+subjects = 5
+groups = 2
+seconds = 12
+step = 0.3
+[connectivity]
+order = 2
+window_s = 4.0
+step_s = 4.0
+bins = 40
+bands_hz = { alpha = [8, 12], beta = [12, 30] }
+[statistics]
+bootstraps = 100
+)";
+
+}  // namespace
+
+TEST_SUITE("study") {
+  TEST_CASE("group study: planted links are found, and none where no group differs") {
+    const GroupAnalysis analysis = reference_analysis();
+    const Tally without = tally(0, 2, analysis), with = tally(0.12, 2, analysis);
+    CHECK(without.any <= 1);
+    CHECK(without.any_link <= 1);
+    CHECK(with.all_four == 2);
+    CHECK(with.all_links == 2);
+    CHECK(with.false_share <= 0.2);
+  }
+
+  TEST_CASE("group study [nightly]: 20 seeds without and with planted links" * doctest::skip(!nightly())) {
+    const GroupAnalysis analysis = reference_analysis();
+    const Tally without = tally(0, 20, analysis), with = tally(0.12, 20, analysis);
+    MESSAGE("one-way, alpha band: step 0: any dDTF "
+            << without.any << ", any Granger " << without.any_link << " of 20; step 0.12: all four by dDTF "
+            << with.all_four << ", by Granger " << with.all_links << " of 20, false share of links "
+            << with.false_share);
+    CHECK(without.any <= 3);
+    CHECK(without.any_link <= 3);
+    CHECK(with.all_four >= 17);
+    CHECK(with.all_links >= 17);
+    CHECK(with.false_share <= 0.05 + 0.03);
+  }
+
+  TEST_CASE("group study [nightly]: 20 seeds of the mixed design over five bands" * doctest::skip(!nightly())) {
+    GroupAnalysis analysis = parse_group_recipe(small_recipe, "recipe").analysis;
+    analysis.order = 4;
+    analysis.bins = 64;
+    analysis.reversed = false;
+    analysis.band_names = {"delta", "theta", "alpha", "low-beta", "high-beta"};
+    analysis.bands = {{1, 4}, {4, 8}, {8, 12}, {12, 20}, {20, 30}};
+    const Tally without = tally(0, 20, analysis, 2), with = tally(0.12, 20, analysis, 2);
+    MESSAGE("mixed, five bands: step 0: any dDTF "
+            << without.any << ", any Granger " << without.any_link << " of 20; step 0.12: all four by dDTF "
+            << with.all_four << ", by Granger " << with.all_links << " of 20, false share of links "
+            << with.false_share);
+    CHECK(without.any <= 3);
+    CHECK(without.any_link <= 3);
+    CHECK(with.all_four >= 17);
+    CHECK(with.all_links >= 17);
+    CHECK(with.false_share <= 0.05 + 0.03);
+  }
+
+  TEST_CASE("group study: a folder of BIDS gives what the same study in memory gives, but for the converter's steps") {
+    const SimulatedGroups simulated{.groups = 2, .subjects = 2, .sessions = 2, .seconds = 12};
+    const Path folder = scratch("groups-bids") / "study";
+    simulate_connectivity_groups(simulated, folder);
+    const GroupStudy filed = open_bids_groups(folder), made = open_simulated_groups(to_json(simulated));
+    REQUIRE(filed.recordings.size() == 8);
+    CHECK(filed.channels == made.channels);
+    CHECK(filed.recordings[7].group == "B");
+    CHECK(filed.truth == made.truth);
+    GroupAnalysis analysis = reference_analysis();
+    analysis.order = 2;
+    const auto a = analyse_groups(filed, analysis), b = analyse_groups(made, analysis);
+    CHECK(a.mean(0, 3) == doctest::Approx(b.mean(0, 3)).epsilon(0.01));
+    CHECK(a.positions_m.size() == 8);
+    CHECK(says(error_of([&] { (void)open_bids_groups(folder, "hair"); }), "hair"));
+    write_file(folder / "participants.tsv", "participant_id\tgroup\nsub-01\tA\nsub-01\tB\n");
+    CHECK(says(error_of([&] { (void)open_bids_groups(folder); }), "group"));
+  }
+
+  TEST_CASE("group study: refused with cause and remedy") {
+    const GroupStudy study = open_simulated_groups(to_json(SimulatedGroups{.subjects = 2, .seconds = 12}));
+    const auto refused = [&](const GroupAnalysis& analysis, const std::string& word) {
+      const Error error = error_of([&] { (void)analyse_groups(study, analysis); });
+      INFO(error.what());
+      CHECK(says(error, word));
+      CHECK(!error.remedy().empty());
+    };
+    GroupAnalysis analysis = reference_analysis();
+    analysis.order = 60;
+    refused(analysis, "too short for order 60");
+    analysis = reference_analysis();
+    analysis.steps = prepare_steps(parse_json(R"([{"reference": "average"}])", "steps"));
+    refused(analysis, "rank");
+    analysis = reference_analysis();
+    analysis.window_s = 20;
+    refused(analysis, "short");
+    GroupStudy one = study;
+    std::erase_if(one.recordings, [](const GroupRecording& recording) { return recording.group != "A"; });
+    CHECK(says(error_of([&] { (void)analyse_groups(one, reference_analysis()); }), "group"));
+    one = study;
+    one.recordings[0].group = "B";
+    CHECK(says(error_of([&] { (void)analyse_groups(one, reference_analysis()); }), "two groups"));
+    std::erase_if(one.recordings, [](const GroupRecording& recording) { return recording.subject == "01"; });
+    CHECK(says(error_of([&] { (void)analyse_groups(one, reference_analysis()); }), "subjects"));
+  }
+
+  TEST_CASE("group study: every design runs, and who lacks a session is told") {
+    GroupStudy study = open_simulated_groups(
+        to_json(SimulatedGroups{.groups = 2, .subjects = 4, .sessions = 2, .seconds = 9, .step = 0.3}));
+    study.recordings.pop_back();
+    for (const char* const design :
+         {"mixed", "anova_one_way", "anova_repeated", "t_paired", "t_independent", "permutation"}) {
+      GroupAnalysis analysis = reference_analysis();
+      analysis.order = 2;
+      analysis.design = group_design_named(design);
+      analysis.permutations = 100;
+      const auto result = analyse_groups(study, analysis);
+      CAPTURE(design);
+      CHECK(result.effects.front().p.size() == 56);
+      CHECK(result.difference_low.front() <= result.difference_high.front());
+      const bool by_session = std::string(design) == "mixed" || std::string(design) == "anova_repeated" ||
+                              std::string(design) == "t_paired";
+      CHECK(result.participants.size() == (by_session ? 7 : 8));
+      CHECK(std::any_of(result.findings.begin(), result.findings.end(),
+                        [](const Finding& finding) { return finding.code == "group/session-missing"; }) == by_session);
+    }
+  }
+
+  TEST_CASE("group recipe: complete, and refused by key") {
+    const GroupRecipe recipe = parse_group_recipe(small_recipe, "recipe.toml");
+    CHECK(recipe.analysis.design == GroupDesign::mixed);
+    CHECK(recipe.analysis.band_names == std::vector<std::string>{"alpha", "beta"});
+    CHECK(is_group_recipe(small_recipe, "recipe.toml"));
+    const auto refused = [](const std::string& text, const std::string& word) {
+      const Error error = error_of([&] { (void)parse_group_recipe(text, "recipe.toml"); });
+      INFO(error.what());
+      CHECK(says(error, word));
+    };
+    const std::string study = "[study]\nname = \"x\"\n";
+    refused("[connectivity]\norder = 2\n", "study");
+    refused(study + "[connectivity]\nwindw_s = 2\n", "window_s");
+    refused(study + "[connectivity]\norder = 0\n", "order");
+    refused(study + "[connectivity]\nbands_hz = { alpha = [12, 8] }\n", "alpha");
+    refused(study + "[statistics]\ntest = \"mixd\"\n[connectivity]\n", "mixed");
+    refused(study + "[statistics]\nalpha = 2\n[connectivity]\n", "alpha");
+    refused(study + "dataset = \"dreamer\"\n[connectivity]\n", "dreamer");
+    refused(study + "[decoder]\n", "decoder");
+  }
+
+  TEST_CASE("group run: a folder with numbers and a page that says what a pair is not") {
+    const Path folder = scratch("group-run") / "run";
+    const GroupRecipe recipe = parse_group_recipe(small_recipe, "recipe.toml");
+    Progress progress;
+    const RunResult first = run_group_study(recipe, {.output = folder}, progress);
+    CHECK(!first.already_complete);
+    const std::string page = read_text_file(folder / "report.html", 1 << 26);
+    CHECK(page.find("A significant dDTF pair is not a changed link") != std::string::npos);
+    CHECK(page.find("<script") == std::string::npos);
+    CHECK(page == group_report_html(read_group_folder(folder)));
+    for (const char* const file : {"pairs.csv", "links.csv", "totals.csv", "models.csv"})
+      CHECK(std::filesystem::exists(folder / "tables" / file));
+    const std::string numbers = read_text_file(folder / "connectivity.json", 1 << 26);
+    CHECK(run_group_study(recipe, {.output = folder}, progress).already_complete);
+    (void)run_group_study(recipe, {.output = folder, .force = true}, progress);
+    CHECK(read_text_file(folder / "connectivity.json", 1 << 26) == numbers);
+    GroupRecipe other = recipe;
+    other.resolved["study"]["seed"] = 9;
+    CHECK(says(error_of([&] { (void)run_group_study(other, {.output = folder}, progress); }), "another recipe"));
+  }
+}
+
+}  // namespace caton
