@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace caton {
@@ -26,6 +27,7 @@ const std::string where = "clean";
 constexpr std::int64_t average_from = 20;
 constexpr double fit_high_pass_hz = 1;
 // Wider than the PREP pipeline's, which was made for dense nets: of 14 electrodes one is easily the noisiest.
+constexpr std::int64_t comparable_channels = 8;  ///< fewer are looked at for flat ones only
 constexpr double few_channels_deviation_z = 8, few_channels_noise_z = 10, lonely_seconds = 0.4, flat_v = 1e-9;
 
 Matrix rows_of(Signal x, const std::vector<std::int64_t>& rows) {
@@ -65,12 +67,16 @@ void warn(Cleaned& cleaned, const char* code, std::string what) {
 void look_for_bad(const CleanInput& input, Signal copy, Cleaned& cleaned) {
   cleaned.used.resize(input.channels.size());
   std::iota(cleaned.used.begin(), cleaned.used.end(), 0);
-  if (input.signal.extent(0) < 4) return;
-  cleaned.bad = bad_channels(copy, {.rate_hz = input.rate_hz,
-                                    .deviation_z = few_channels_deviation_z,
-                                    .noise_z = few_channels_noise_z,
-                                    .bad_seconds_fraction = lonely_seconds,
-                                    .flat_v = flat_v});
+  if (input.signal.extent(0) < 2) return;
+  BadChannelOptions limits{.rate_hz = input.rate_hz, .flat_v = flat_v};
+  if (input.signal.extent(0) >= comparable_channels) {
+    limits.deviation_z = few_channels_deviation_z;
+    limits.noise_z = few_channels_noise_z;
+    limits.bad_seconds_fraction = lonely_seconds;
+  } else {
+    limits.deviation_z = limits.noise_z = limits.bad_seconds_fraction = std::numeric_limits<double>::infinity();
+  }
+  cleaned.bad = bad_channels(copy, limits);
   cleaned.used.clear();
   for (std::size_t c = 0; c < input.channels.size(); ++c)
     (cleaned.bad.reason[c] == 0 ? cleaned.used : cleaned.bad_indices).push_back(static_cast<std::int64_t>(c));

@@ -22,6 +22,8 @@ namespace {
 constexpr std::int64_t fewest_channels = 4, fewest_components = 3, samples_per_weight = 20;
 /// Samples that a fit looks at; more are thinned out evenly.
 constexpr std::int64_t most_samples = 400000;
+/// Robust deviations beyond which a sample is left out of the fit; blinks reach about 10.
+constexpr double wild = 30;
 
 // Limits, set on simulated studies (docs/guide/cleaning.md).
 constexpr double eye_channel_r = 0.5, foremost_r = 0.55, blink_peaks = 3, blink_lean = 0.8, foremost_weight = 1.5;
@@ -111,10 +113,28 @@ std::vector<double> likeness(Signal sources, Signal reference, double rate_hz, d
   return best;
 }
 
-/// Every n-th sample, so that a fit looks at no more than it needs.
-Signal thinned(Signal x) {
+/// What a fit looks at: every n-th sample, so that there are no more than it needs, without those at which some channel
+/// is far beyond anything that eyes or brains make (a loose wire would claim components for itself).
+Matrix to_fit(Signal x) {
+  std::vector<double> limits;
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    std::vector<double> values;
+    for (std::int64_t t = 0; t < x.extent(1); ++t) values.push_back(x(c, t));
+    limits.push_back(wild * robust_deviation(std::move(values)));
+  }
   const std::int64_t step = (x.extent(1) + most_samples - 1) / most_samples;
-  return {x.data(), {x.extent(0), (x.extent(1) + step - 1) / step}, {x.stride(0), x.stride(1) * step}};
+  std::vector<std::int64_t> kept;
+  for (std::int64_t t = 0; t < x.extent(1); t += step) {
+    bool usable = true;
+    for (std::int64_t c = 0; c < x.extent(0) && usable; ++c)
+      usable = std::abs(x(c, t)) <= limits[static_cast<std::size_t>(c)];
+    if (usable) kept.push_back(t);
+  }
+  Matrix seen({x.extent(0), static_cast<std::int64_t>(kept.size())}, uninitialised);
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    for (std::size_t i = 0; i < kept.size(); ++i) seen(c, static_cast<std::int64_t>(i)) = x(c, kept[i]);
+  }
+  return seen;
 }
 
 }  // namespace
@@ -143,7 +163,8 @@ std::vector<std::int64_t> foremost(const Matrix& positions, const std::vector<st
 }
 
 std::optional<Components> fit_components(Signal copy) {
-  const Signal seen = thinned(copy);
+  const Matrix seen = to_fit(copy);
+  if (seen.extent(1) < samples_per_weight) return std::nullopt;
   const std::int64_t rank = rank_of_signal(seen);
   const auto carried = static_cast<std::int64_t>(std::sqrt(static_cast<double>(seen.extent(1) / samples_per_weight)));
   const std::int64_t count = std::min(rank, carried);

@@ -9,6 +9,7 @@
 #include "caton/report/figures/scalp_map.hpp"
 #include "caton/report/figures/xy_plot.hpp"
 #include "caton/report/svg.hpp"
+#include "caton/signal/reference.hpp"
 #include "caton/signal/welch.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ std::vector<std::array<double, 3>> places(const Matrix& positions, const std::ve
 
 /// A row of a signal as a line; at most `most_points`, each the mean of what it stands for.
 std::vector<Point> trace(View<const double, 1> row, const Excerpt& part, const Axis& time, double middle,
-                         double px_per_unit, double tallest) {
+                         double px_per_unit, double up, double down) {
   double mean = 0;
   for (std::int64_t t = 0; t < part.count; ++t) mean += row[part.begin + t] / static_cast<double>(part.count);
   const std::int64_t step = std::max<std::int64_t>(1, part.count / static_cast<std::int64_t>(most_points));
@@ -53,7 +54,7 @@ std::vector<Point> trace(View<const double, 1> row, const Excerpt& part, const A
   for (std::int64_t t = 0; t + step <= part.count; t += step) {
     double sum = 0;
     for (std::int64_t i = 0; i < step; ++i) sum += row[part.begin + t + i] - mean;
-    const double away = std::clamp(sum / static_cast<double>(step) * px_per_unit, -tallest, tallest);
+    const double away = std::clamp(sum / static_cast<double>(step) * px_per_unit, -down, up);
     points.push_back({time.at(static_cast<double>(t)), middle - away});
   }
   return points;
@@ -134,7 +135,7 @@ Excerpt excerpt_of(const CleaningFacts& facts) {
 std::string before_and_after(const CleaningFacts& facts) {
   const auto rows = shown_channels(facts);
   const Excerpt part = excerpt_of(facts);
-  const double row_height = rows.size() > 20 ? 22 : 34, left = 64, top = 34, width = 860;
+  const double row_height = rows.size() > 20 ? 22 : 34, left = 64, top = 46, width = 860;
   const double bottom = top + row_height * static_cast<double>(rows.size());
   std::vector<double> spreads;
   for (const std::int64_t c : rows) {
@@ -151,10 +152,10 @@ std::string before_and_after(const CleaningFacts& facts) {
     const bool bad = std::count(facts.cleaned->bad_indices.begin(), facts.cleaned->bad_indices.end(), c) > 0;
     svg.text({left - 10, middle + 4}, fitted(facts.input->channels[static_cast<std::size_t>(c)], left - 14, 11),
              {.anchor = "end", .size = 11, .colour = bad ? category(3) : ink::text, .bold = bad});
-    const double tallest = row_height * 2.2;
-    svg.polyline(trace(facts.cleaned->as_filtered[c], part, time, middle, px, tallest),
+    const double down = row_height * 2.2, up = std::min(down, middle - top + 14);
+    svg.polyline(trace(facts.cleaned->as_filtered[c], part, time, middle, px, up, down),
                  {.colour = recorded_ink, .width = 1});
-    svg.polyline(trace(facts.cleaned->signal[c], part, time, middle, px, tallest),
+    svg.polyline(trace(facts.cleaned->signal[c], part, time, middle, px, up, down),
                  {.colour = cleaned_ink, .width = 1.1});
   }
   draw_legend(svg, {left, 16}, width - left, {{"as recorded, same filters", recorded_ink}, {"cleaned", cleaned_ink}});
@@ -169,7 +170,10 @@ std::string spectra(const CleaningFacts& facts) {
   CurvePlot plot{.title = "Spectra before and after cleaning, middle channel",
                  .x_axis = "frequency, Hz",
                  .y_axis = "power, dB over 1 " + micro_volt + "\xC2\xB2/Hz"};
-  plot.series.push_back({middle_spectrum(facts.input->signal, facts.input->rate_hz), recorded_ink});
+  const Matrix recorded = facts.cleaned->reference == "average"
+                              ? average_reference(facts.input->signal, facts.cleaned->bad_indices).y
+                              : Matrix(facts.input->signal);
+  plot.series.push_back({middle_spectrum(recorded, facts.input->rate_hz), recorded_ink});
   plot.series.push_back({middle_spectrum(facts.cleaned->signal, facts.input->rate_hz), cleaned_ink});
   plot.legend = {{"as recorded", recorded_ink}, {"cleaned", cleaned_ink}};
   plot.width = 440;
@@ -251,7 +255,7 @@ std::string component_card(const CleaningFacts& facts, std::int64_t k) {
   const Colour line = removed ? recorded_ink : cleaned_ink;
   double tallest = 1;
   for (std::int64_t t = 0; t < part.count; ++t) tallest = std::max(tallest, std::abs(row[part.begin + t]));
-  svg.polyline(trace(row, part, time, 22, 18 / tallest, 20), {.colour = line, .width = 0.9});
+  svg.polyline(trace(row, part, time, 22, 18 / tallest, 20, 20), {.colour = line, .width = 0.9});
   const Matrix one(cleaned.sources.view().slice(0, k, 1));
   const Spectrum spectrum = spectrum_of(one, facts.input->rate_hz);
   double low = 1e300, high = -1e300;

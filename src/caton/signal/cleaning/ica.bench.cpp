@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/signal/cleaning/ica.hpp"
 #include "caton/base/bench_service.hpp"
 #include "caton/base/file.hpp"
-#include "caton/signal/cleaning/ica.hpp"
 
 #include <cstring>
 #include <iostream>
