@@ -11,6 +11,7 @@
 #include "caton/report/sections.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
