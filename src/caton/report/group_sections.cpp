@@ -123,7 +123,7 @@ HeatMap plain_matrix(const GroupPage& facts, const std::string& title) {
   map.row_names = map.column_names = ordered_names(facts);
   map.row_axis = "to";
   map.column_axis = "from";
-  map.width = third_width;
+  map.width = facts.channels.size() <= 10 && facts.cells.size() == 3 ? quarter_width : third_width;
   return map;
 }
 
@@ -162,8 +162,7 @@ void write_group_summary(Html& page, const GroupPage& facts) {
   page.heading(1, facts.name);
   std::string who;
   for (std::size_t g = 0; g < facts.groups.size(); ++g)
-    who += (g == 0 ? "" : ", ") + facts.groups[g] + " (" + counted(facts.group_sizes[g], "person") + ")";
-  who = who.find("persons") != std::string::npos ? who : who;
+    who += (g == 0 ? "" : ", ") + facts.groups[g] + " (" + std::to_string(facts.group_sizes[g]) + " people" + ")";
   page.element("p",
                "Groups: " + who + "; " + counted(static_cast<std::int64_t>(facts.sessions.size()), "session") + ", " +
                    counted(static_cast<std::int64_t>(facts.channels.size()), "channel") + ", bands " +
@@ -293,8 +292,7 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
   std::vector<HtmlTable::Column> columns{{"Band", false, true}, {"From", false, true}, {"To", false, true}};
   for (const auto& cell : facts.cells) columns.push_back({"Mean, " + cell, true});
   columns.push_back({facts.cells.front() + " less " + facts.cells.back(), true});
-  for (const char* const name : {"Statistic", "p", "Adjusted p", "Effect size"}) columns.push_back({name, true});
-  columns.push_back({"Stars"});
+  for (const char* const name : {"Statistic", "Adjusted p", "Effect size"}) columns.push_back({name, true});
   HtmlTable table(columns);
   const auto sorted = by_adjusted(facts.pairs);
   const TestedEffect& effect = facts.effects.front();
@@ -307,10 +305,8 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
       cells.push_back(three_digits(pair.mean[c]) + "\n" + interval_text(pair.low[c], pair.high[c]));
     cells.push_back(three_digits(pair.difference) + "\n" + interval_text(pair.difference_low, pair.difference_high));
     cells.push_back(effect.statistic + " = " + three_digits(pair.value) + "\n" + freedom + " df");
-    cells.push_back(p_text(pair.p));
-    cells.push_back(p_text(pair.adjusted));
+    cells.push_back(p_text(pair.adjusted) + " " + stars(pair.adjusted) + "\np " + p_text(pair.p));
     cells.push_back(three_digits(pair.size));
-    cells.push_back(stars(pair.adjusted));
     table.row(cells, facts.significant(pair) ? "good" : "");
   }
   table.write(page, "The " + std::to_string(std::min(sorted.size(), most_rows)) +
@@ -335,8 +331,9 @@ void write_group_links(Html& page, const GroupPage& facts) {
   page.paragraph(
       "Conditional Granger causality: how much worse the target is predicted when the source's past is taken out of "
       "the "
-      "model, all other channels kept. It is not normalised over rows, so a change here belongs to this link. The same "
-      "tests and the same correction as above, over " +
+      "model, all other channels kept. It is not normalised over rows, but it grows with the power of the source: a "
+      "channel that receives more drives more by this measure too. The same tests and the same correction as above, "
+      "over " +
       std::to_string(facts.links.size()) + " pairs.");
   const auto sorted = by_adjusted(facts.links);
   std::vector<HtmlTable::Column> columns{{"From", false, true}, {"To", false, true}};
