@@ -177,14 +177,14 @@ void write_group_summary(Html& page, const GroupPage& facts) {
                       facts.effects.front().name + ", adjusted p at most " + level + ", " +
                       correction_name(facts.correction) + ").";
   if (!facts.link_effects.empty()) {
-    words += " The models' own links (Granger) differ at " + std::to_string(links) + " of " +
+    words += " The models' own coefficients differ at " + std::to_string(links) + " of " +
              std::to_string(facts.links.size()) + " pairs.";
   }
   page.text(words).close().close();
   page.paragraph(
       "A significant dDTF pair is not a changed link. The values of each row are normalised by all that reaches the "
       "target over all frequencies, and partial coherence depends on every channel: when one link changes, the others "
-      "of its row change with it. Which links of the model itself changed is what the Granger test further down asks.");
+      "of its row change with it. Which links of the model itself changed is asked of its coefficients, further down.");
 }
 
 void write_group_reach(Html& page, const GroupPage& facts) {
@@ -325,15 +325,17 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
 void write_group_links(Html& page, const GroupPage& facts) {
   page.open("section", {}, "links").heading(2, "Links of the models themselves");
   if (facts.links.empty()) {
-    page.paragraph("Not asked for (granger = false).").close();
+    page.paragraph("Not asked for (links = false).").close();
     return;
   }
   page.paragraph(
-      "Conditional Granger causality: how much worse the target is predicted when the source's past is taken out of "
+      "The coefficients of one model of all windows of a recording, summed over lags and given in deviations of the "
+      "noise: "
+      "neither the unit of a channel nor the power of its signal moves them. A change here is a change of this link in "
       "the "
-      "model, all other channels kept. It is not normalised over rows, but it grows with the power of the source: a "
-      "channel that receives more drives more by this measure too. The same tests and the same correction as above, "
-      "over " +
+      "model (an influence whose coefficients cancel over the lags is not seen). The same tests and the same "
+      "correction "
+      "as above, over " +
       std::to_string(facts.links.size()) + " pairs.");
   const auto sorted = by_adjusted(facts.links);
   std::vector<HtmlTable::Column> columns{{"From", false, true}, {"To", false, true}};
@@ -360,7 +362,7 @@ void write_group_links(Html& page, const GroupPage& facts) {
   if (const Json* const truth = planted(facts)) {
     const std::size_t links = truth->at("differ").flag() ? truth->at("links").size() : 0;
     page.paragraph("This study is simulated and its truth is known: " + std::to_string(links) +
-                   " links differ between the groups. The Granger test found " + std::to_string(right) +
+                   " links differ between the groups. The test of coefficients found " + std::to_string(right) +
                    " of them and named " + std::to_string(wrong) + " that were not planted.");
   }
   page.close();
