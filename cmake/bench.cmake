@@ -19,3 +19,13 @@ foreach(source ${CATON_BENCH_SOURCES})
   endif()
   add_dependencies(bench bench_${name})
 endforeach()
+
+# FFTW is a peer of this one program, never of the library (it is under the GPL).
+find_path(FFTW_INCLUDE fftw3.h)
+find_library(FFTW_LIBRARY fftw3)
+find_library(FFTWF_LIBRARY fftw3f)
+if(TARGET bench_fft AND FFTW_INCLUDE AND FFTW_LIBRARY AND FFTWF_LIBRARY)
+  target_include_directories(bench_fft SYSTEM PRIVATE ${FFTW_INCLUDE})
+  target_link_libraries(bench_fft PRIVATE ${FFTW_LIBRARY} ${FFTWF_LIBRARY})
+  target_compile_definitions(bench_fft PRIVATE CATON_HAVE_FFTW)
+endif()

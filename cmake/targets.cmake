@@ -4,9 +4,11 @@ add_library(caton::caton ALIAS caton)
 target_include_directories(caton PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:include>)
 target_include_directories(caton SYSTEM PRIVATE ${TOMLPLUSPLUS_INCLUDE} ${HIGHWAY_INCLUDE} ${EIGEN3_INCLUDE_DIRS})
 target_compile_features(caton PUBLIC cxx_std_20)
-target_link_libraries(caton PRIVATE nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto ZLIB::ZLIB ${CMAKE_DL_LIBS}
+target_link_libraries(caton PRIVATE nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto ZLIB::ZLIB ${SVM_LIBRARY} ${CMAKE_DL_LIBS}
   PUBLIC Threads::Threads)
 target_compile_definitions(caton PRIVATE EIGEN_DONT_PARALLELIZE CATON_VERSION="${PROJECT_VERSION}")
+# Short loops over registers unrolled; a square root that need not report errors is one instruction (same values).
+set_source_files_properties(src/caton/geometry/lane_eigen.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
 set_target_properties(caton PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
 # The program.

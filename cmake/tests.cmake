@@ -13,7 +13,7 @@ target_include_directories(caton_tests SYSTEM PRIVATE ${DOCTEST_INCLUDE} ${EIGEN
 target_link_libraries(caton_tests PRIVATE caton ZLIB::ZLIB)
 target_compile_definitions(caton_tests PRIVATE ${CATON_TEST_DEFINITIONS})
 # One test a room, so that a failure names where it is.
-foreach(room base containers sensors signal recording features samples measure prepare decode datasets evaluate explain report study conformance cli house faults)
+foreach(room base containers sensors signal recording features samples measure prepare decode datasets evaluate explain report study stream conformance cli house faults)
   add_test(NAME ${room} COMMAND caton_tests --test-suite=${room} --test-case-exclude=*[nightly]* --no-intro)
 endforeach()
 

@@ -66,16 +66,28 @@ Path guide_folder() {
   return folder;
 }
 
+/// All pages: first those that make what the others speak of.
+std::vector<Path> guide_pages() {
+  std::vector<Path> pages;
+  for (const char* const name : {"first-report", "own-recordings", "own-study"})
+    pages.push_back(source_dir() / "docs/guide" / (std::string(name) + ".md"));
+  std::set<Path> others;
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() / "docs/guide")) {
+    if (entry.path().extension() == ".md" && std::find(pages.begin(), pages.end(), entry.path()) == pages.end())
+      others.insert(entry.path());
+  }
+  pages.insert(pages.end(), others.begin(), others.end());
+  return pages;
+}
+
 }  // namespace
 
 TEST_SUITE("house") {
   TEST_CASE("every command of the guide runs") {
     const Path folder = guide_folder();
     std::size_t commands = 0;
-    // first-report makes the run that other pages speak of.
-    for (const char* const name : {"first-report", "own-recordings", "own-study", "reading-the-audit", "predicting",
-                                   "adding-a-model", "adding-a-format", "connectivity"}) {
-      const Path page = source_dir() / "docs/guide" / (std::string(name) + ".md");
+    for (const Path& page : guide_pages()) {
+      const std::string name = page.stem().string();
       for (const auto& block : blocks(read_text_file(page, 1 << 20), "sh")) {
         for (const auto& line : split(block, '\n')) {
           if (line.empty()) continue;
@@ -90,9 +102,5 @@ TEST_SUITE("house") {
       }
     }
     CHECK(commands > 12);
-    std::size_t pages = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(source_dir() / "docs/guide"))
-      pages += entry.path().extension() == ".md" ? 1 : 0;
-    CHECK(pages == 8);
   }
 }

@@ -6,6 +6,7 @@
 #include "caton/base/registry.hpp"
 #include "caton/base/tensor.hpp"
 
+#include <set>
 #include <string>
 
 namespace caton::testing {
@@ -17,6 +18,8 @@ struct OperationExample {
   std::string name;  ///< the operation's
   Json args = Json::object();
   Tensors in = {};
+  /// Outputs that stand for "there is none" by NaN or infinity (no alpha peak, no match of a template), as documented.
+  std::set<std::string> may_be_undefined = {};
 };
 
 }  // namespace caton::testing

@@ -205,6 +205,11 @@ TEST_SUITE("base") {
     CHECK(median({3, 1, 2}) == 2);
     CHECK(median({4, 1, 3, 2}) == 2.5);
     CHECK(std::isnan(median({})));
+    CHECK(quantile({4, 1, 3, 2}, 0.5) == 2.5);
+    CHECK(quantile({4, 1, 3, 2}, 0.25) == 1.75);
+    CHECK(quantile({4, 1, 3, 2}, 1) == 4);
+    CHECK(quantile({7}, 0.98) == 7);
+    CHECK(std::isnan(quantile({}, 0.5)));
     CHECK(robust_deviation({1, 2, 3, 4, 1e9}) == doctest::Approx(1.4826));
     CHECK(robust_deviation({5, 5, 5}) == 0);
   }

@@ -25,6 +25,15 @@ inline __attribute__((always_inline)) void store_lanes(const Lanes& lanes, doubl
   std::memcpy(to, &lanes, sizeof lanes);
 }
 
+/// Square roots in place. Files that use it are compiled without errno for mathematics, so that this is one
+/// instruction.
+inline __attribute__((always_inline)) void root_lanes(Lanes& lanes) noexcept {
+  alignas(64) double values[lane_count];
+  store_lanes(lanes, values);
+  for (std::int64_t k = 0; k < lane_count; ++k) values[k] = __builtin_sqrt(values[k]);
+  load_lanes(lanes, values);
+}
+
 /// While it lives, results too small for a normal number become zero on this thread: decaying filters would crawl.
 class FlushDenormals {
  public:
@@ -45,8 +54,12 @@ class FlushDenormals {
 };
 
 enum class Processor { baseline, avx2, avx512 };
-/// The widest instructions this processor has.
+/// The widest instructions this processor has, or the narrower ones that $CATON_TARGET asks for (RELIABILITY R26).
 [[nodiscard]] Processor processor() noexcept;
+/// "baseline", "avx2", "avx512".
+[[nodiscard]] const char* processor_name(Processor target) noexcept;
+/// Refuses (kind `usage`) a $CATON_TARGET that is unknown or that this processor has not.
+void check_target_wish();
 
 #if defined(__x86_64__)
 template <class Kernel, class... Args>

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/operation.hpp"
 
+#include "caton/base/signal_stream.hpp"
+
 #include "caton/base/text.hpp"
 
 #include <algorithm>
@@ -101,6 +103,17 @@ Tensors run_operation(const Operation& operation, const Json& args, const Tensor
 
 Tensors run_operation(std::string_view name, const Json& args, const Tensors& in) {
   return run_operation(operation_named(name), args, in);
+}
+
+std::unique_ptr<SignalStream> make_stream(const Operation& operation, const Json& args, std::int64_t channels,
+                                          double rate_hz) {
+  const StreamForm* const form = Registry<StreamForm>::instance().find(operation.name);
+  if (form == nullptr) {
+    throw usage_error(operation.name, "has no causal form: it needs samples that are still to come",
+                      operation.streaming_form.empty() ? "leave the step out, or decode the whole recording"
+                                                       : "block by block there is: " + operation.streaming_form);
+  }
+  return form->make(Arguments(operation.name, complete_arguments(operation, args)), channels, rate_hz);
 }
 
 const Tensor& port(const Tensors& in, const std::string& name) {

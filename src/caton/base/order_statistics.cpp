@@ -17,6 +17,16 @@ double median(std::vector<double> values) {
   return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
+double quantile(std::vector<double> values, double share) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(place);
+  std::nth_element(values.begin(), below, values.end());
+  const double rest = place - std::floor(place);
+  if (rest == 0) return *below;
+  return *below + rest * (*std::min_element(below + 1, values.end()) - *below);
+}
+
 double robust_deviation(std::vector<double> values) {
   if (values.empty()) return 0;
   const double centre = median(values);

@@ -14,7 +14,9 @@ const Tensor& filled_port(const Arguments& args, const Tensors& in, const std::s
   const Tensor& tensor = port(in, name);
   if (tensor.rank() != rank) {
     throw args.refuse("\"" + name + "\" has the shape " + tensor.about() + ", wanted are " + std::to_string(rank) +
-                      (rank == 1 ? " axis" : " axes"));
+                      (rank == 1   ? " axis"
+                       : rank == 2 ? " axes"
+                                   : " axes (trials x channels x samples)"));
   }
   if (tensor.size() == 0) throw args.refuse("\"" + name + "\" is empty: " + tensor.about());
   return tensor;
@@ -30,6 +32,10 @@ MatrixPort::MatrixPort(const Arguments& args, const Tensors& in, const std::stri
     converted_ = tensor.array<2>(name);
     view_ = converted_;
   }
+}
+
+Array<double, 3> epochs_port(const Arguments& args, const Tensors& in, const std::string& name) {
+  return filled_port(args, in, name, 3).array<3>(name);
 }
 
 std::vector<double> vector_port(const Arguments& args, const Tensors& in, const std::string& name) {

@@ -30,6 +30,9 @@ class MatrixPort {
   Signal view_;
 };
 
+/// A port of trials x channels x samples as float64; refuses another rank (word `shape`) and no values (`empty`).
+[[nodiscard]] Array<double, 3> epochs_port(const Arguments& args, const Tensors& in, const std::string& name);
+
 /// The values of a port of one axis, as float64; refused when there are none or the rank is another.
 [[nodiscard]] std::vector<double> vector_port(const Arguments& args, const Tensors& in, const std::string& name);
 

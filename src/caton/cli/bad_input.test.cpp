@@ -106,7 +106,7 @@ TEST_SUITE("cli") {
                   2, "Nyquist");
   }
 
-  TEST_CASE("a disk that is full ends with 4, and what was there before is unharmed") {
+  TEST_CASE("R20 a disk that is full ends with 4, and what was there before is unharmed") {
     const Attempt one{scratch("cli-full"), {}};
     write_file(one.folder / "r.toml", small_recipe());
     // A limit on file size is a full disk for every file above it.
@@ -119,7 +119,7 @@ TEST_SUITE("cli") {
     CHECK_MESSAGE(again.code == 0, again.error);
   }
 
-  TEST_CASE("a run folder of another recipe is not overwritten") {
+  TEST_CASE("R19 a run folder of another recipe is not overwritten") {
     const Attempt one = attempt("other", small_recipe());
     REQUIRE_MESSAGE(one.ran.code == 0, one.ran.error);
     const std::string before = read_text_file(one.folder / "run/metrics.json", 1 << 24);

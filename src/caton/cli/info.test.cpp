@@ -120,7 +120,7 @@ TEST_SUITE("cli") {
     CHECK(page.text.find('\x01') == std::string::npos);
   }
 
-  TEST_CASE("convert: EDF to array and back, nothing overwritten unasked, the input never") {
+  TEST_CASE("R19 convert: EDF to array and back, nothing overwritten unasked, the input never") {
     const auto file = caton::testing::reference("data/formats/edf/edfplus_c.edf");
     if (!file) return;
     const Path folder = caton::testing::scratch("cli-convert");

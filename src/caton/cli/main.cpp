@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -112,12 +115,21 @@ int run(Program& program, int argc, char** argv) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     throw usage_error("", text, remedy_for(argc, argv, program.app));
   }
+  check_target_wish();
   if (program.common.threads > 0) set_threads(program.common.threads);
   for (const auto& [sub, action] : program.actions) {
     if (sub->parsed()) return action(program.common);
   }
   std::cout << program.app.help();
   return 0;
+}
+
+/// A mapped file that shrinks while it is read. Nothing but plain system calls may run here.
+extern "C" void on_vanished_bytes(int) {
+  constexpr char line[] =
+      "caton: a file became shorter while it was being read; wait until it is written, then try again\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
+  _exit(static_cast<int>(ErrorKind::input));
 }
 
 /// Every way out of the program: a result, or one line and its exit code.
@@ -145,6 +157,7 @@ int guarded(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGBUS, caton::cli::on_vanished_bytes);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of the write, told in one line
   caton::install_interrupt_handler();
   return caton::cli::guarded(argc, argv);

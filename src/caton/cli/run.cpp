@@ -3,7 +3,9 @@
 #include "caton/study/run.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
+#include "caton/base/memory_allowance.hpp"
 #include "caton/base/text.hpp"
+#include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
 #include "caton/evaluate/group_folder.hpp"
 #include "caton/evaluate/run_folder.hpp"
@@ -18,7 +20,8 @@ namespace {
 
 struct Options {
   std::string recipe, data, output;
-  bool force = false, strict = false;
+  bool force = false, strict = false, plan = false;
+  double memory_gb = 0;
 };
 
 std::string percent(const Json& value) { return value.is_null() ? "undefined" : fixed_text(100 * value.number(), 1); }
@@ -41,6 +44,23 @@ void print_evaluation(const Json& evaluation) {
               fixed_text(twin->at("inflation_points").number(), 1).c_str(),
               fixed_text(twin->at("low").number(), 1).c_str(), fixed_text(twin->at("high").number(), 1).c_str(),
               printable(twin->at("plan").text()).c_str());
+}
+
+int print_plan(const Recipe& recipe, const RunPlan& plan) {
+  std::printf("%s\n", printable(recipe.name).c_str());
+  if (plan.recordings > 0) {
+    std::printf("  reads   %lld recordings, %s of signal\n", static_cast<long long>(plan.recordings),
+                duration_text(plan.signal_s).c_str());
+  }
+  for (const auto& one : plan.need.evaluations) {
+    std::printf("  fits    %s, %s: %lld folds of %lld samples%s%s\n", printable(one.pipeline).c_str(),
+                printable(one.plan).c_str(), static_cast<long long>(one.folds), static_cast<long long>(one.samples),
+                one.leaky ? "  LEAKS" : "", one.twin ? "  (honest twin of a plan that leaks)" : "");
+  }
+  std::printf("  in all  %lld fits, about %s of memory with %d threads; %s may be used\n",
+              static_cast<long long>(plan.need.fits), bytes_text(plan.need.memory_bytes).c_str(), thread_count(),
+              bytes_text(memory_allowance()).c_str());
+  return 0;
 }
 
 /// One line an effect: how many pairs differ.
@@ -82,7 +102,9 @@ int run(const Options& options, const Common& common) {
   if (!options.data.empty()) how.data = Path(options.data);
   if (!options.output.empty()) how.output = Path(options.output);
   how.force = options.force;
+  if (options.memory_gb > 0) set_memory_allowance(static_cast<std::int64_t>(options.memory_gb * 1e9));
   Progress progress(default_display(common.quiet));
+  if (options.plan) return print_plan(recipe, plan_run(recipe, how, progress));
   const RunResult result = run_study(recipe, how, progress);
   if (!result.first_rank) return 0;
   if (!common.quiet) {
@@ -110,6 +132,9 @@ Action add(CLI::App& app) {
   app.add_option("--data", options->data, "the study's folder");
   app.add_option("-o,--output", options->output, "the run folder (default: runs/<name>-<digest>)");
   app.add_flag("--force", options->force, "compute again what is there");
+  app.add_flag("--plan", options->plan, "say what would be fitted and how much memory it needs, and stop");
+  app.add_option("--memory", options->memory_gb, "GB that may be used (default: 80 % of the machine's)")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--strict", options->strict, "end with 1 when the audit finds a leak");
   return [options](const Common& common) { return run(*options, common); };
 }

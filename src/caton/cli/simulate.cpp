@@ -5,6 +5,7 @@
 #include "caton/datasets/simulated/connectivity_groups.hpp"
 #include "caton/datasets/simulated/emotion.hpp"
 #include "caton/datasets/simulated/emotion_null_layout.hpp"
+#include "caton/datasets/simulated/motor_imagery.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -17,10 +18,17 @@ namespace {
 
 struct Options {
   SimulatedEmotion emotion;
+  SimulatedMotorImagery imagery;
   EmotionNullOptions null;
   SimulatedGroups groups;
   std::string output;
 };
+
+void tell(const Options& options, const Common& common, std::int64_t subjects, std::int64_t sessions) {
+  if (common.quiet) return;
+  std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
+              options.output.c_str(), static_cast<long long>(subjects * sessions), static_cast<long long>(subjects));
+}
 
 int simulate_groups(const Options& options, const Common& common) {
   Progress progress(default_display(common.quiet));
@@ -33,13 +41,17 @@ int simulate_groups(const Options& options, const Common& common) {
   return 0;
 }
 
-int simulate_study(const Options& options, const Common& common) {
+int simulate_emotion_study(const Options& options, const Common& common) {
   Progress progress(default_display(common.quiet));
   simulate_emotion(options.emotion, options.output, &progress);
-  if (common.quiet) return 0;
-  std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
-              options.output.c_str(), static_cast<long long>(options.emotion.subjects * options.emotion.sessions),
-              static_cast<long long>(options.emotion.subjects));
+  tell(options, common, options.emotion.subjects, options.emotion.sessions);
+  return 0;
+}
+
+int simulate_imagery_study(const Options& options, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate_motor_imagery(options.imagery, options.output, &progress);
+  tell(options, common, options.imagery.subjects, options.imagery.sessions);
   return 0;
 }
 
@@ -67,17 +79,35 @@ void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
       ->default_str(std::to_string(seed));
 }
 
-CLI::App& add_emotion(CLI::App& app, Options& options) {
+/// What the options of a simulated study of trials mean.
+struct StudyWords {
+  const char *trials, *seconds, *effect;
+};
+
+template <class Study>
+CLI::App& add_study(CLI::App& app, Study& study, Options& options, const StudyWords& words) {
+  add_option(app, "--subjects", study.subjects, "people");
+  add_option(app, "--sessions", study.sessions, "recordings of each person");
+  add_option(app, "--trials", study.trials, words.trials);
+  add_option(app, "--seconds", study.seconds, words.seconds);
+  add_option(app, "--effect", study.effect, words.effect);
+  add_seed(app, study.seed, "another seed, another study");
+  app.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
+  return app;
+}
+
+void add_emotion(CLI::App& app, Options& options) {
   CLI::App& emotion = *app.add_subcommand("emotion", "EEG of people who watch clips, as a BIDS folder");
-  SimulatedEmotion& study = options.emotion;
-  add_option(emotion, "--subjects", study.subjects, "people");
-  add_option(emotion, "--sessions", study.sessions, "recordings of each person");
-  add_option(emotion, "--trials", study.trials, "clips in a session, each rated once");
-  add_option(emotion, "--seconds", study.seconds, "length of a clip");
-  add_option(emotion, "--effect", study.effect, "how much power follows the ratings; 0: not at all");
-  add_seed(emotion, study.seed, "another seed, another study");
-  emotion.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
-  return emotion;
+  add_study(
+      emotion, options.emotion, options,
+      {"clips in a session, each rated once", "length of a clip", "how much power follows the ratings; 0: not at all"});
+}
+
+CLI::App& add_imagery(CLI::App& app, Options& options) {
+  CLI::App& imagery = *app.add_subcommand("motor-imagery", "EEG of people who imagine moving a hand, as a BIDS folder");
+  return add_study(imagery, options.imagery, options,
+                   {"cues in a session, half of them each hand", "length of the imagery after a cue",
+                    "how much the rhythms over the hand areas fall; 0: not at all"});
 }
 
 CLI::App& add_null(CLI::App& app, Options& options) {
@@ -112,11 +142,13 @@ Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.require_subcommand(1);
   add_emotion(app, *options);
+  const CLI::App& imagery = add_imagery(app, *options);
   const CLI::App& tokens = add_null(app, *options);
   const CLI::App& groups = add_groups(app, *options);
-  return [options, &tokens, &groups](const Common& common) {
+  return [options, &imagery, &tokens, &groups](const Common& common) {
     if (groups.parsed()) return simulate_groups(*options, common);
-    return tokens.parsed() ? simulate_tokens(*options, common) : simulate_study(*options, common);
+    if (tokens.parsed()) return simulate_tokens(*options, common);
+    return imagery.parsed() ? simulate_imagery_study(*options, common) : simulate_emotion_study(*options, common);
   };
 }
 
@@ -126,6 +158,7 @@ const Command command{
     .examples =
         "  caton simulate emotion -o study\n"
         "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find\n"
+        "  caton simulate motor-imagery --subjects 4 -o hands\n"
         "  caton simulate emotion-null -o tokens.safetensors\n"
         "  caton simulate connectivity-groups -o groups",
     .place = 60,

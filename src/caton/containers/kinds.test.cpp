@@ -253,7 +253,7 @@ TEST_SUITE("containers") {
     CHECK(says(error_of([&] { static_cast<void>(container->read("huge")); }), "ratio"));
   }
 
-  TEST_CASE("HDF5: a child that crashes, hangs up or is missing is one clear error") {
+  TEST_CASE("R9 HDF5: a child that crashes, hangs up or is missing is one clear error") {
     const auto path = testing::reference("data/formats/matlab/v73.mat");
     if (!path) return;
     const Path folder = testing::scratch("hdf5-child");
@@ -277,7 +277,7 @@ TEST_SUITE("containers") {
     CHECK(with_reader("").kind() == ErrorKind::machine);
   }
 
-  TEST_CASE("HDF5: what is written to the pipe is read back, and never more than allowed") {
+  TEST_CASE("R3 HDF5: what is written to the pipe is read back, and never more than allowed") {
     hdf5::Answer answer;
     answer.variables = {{"x", ValueKind::array, "<f8", {2, 3}}};
     answer.findings = {{"hdf5/cycle", Severity::warn, "here", "what"}};

@@ -4,30 +4,24 @@
 #include "caton/base/table.hpp"
 #include "caton/datasets/study.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
-#include "golden_test.hpp"
+#include "study_open.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace caton;
+using caton::testing::open_study;
 
 namespace {
 
-Study open_study(const std::string& layout, const Path& folder, Json given = Json::object()) {
-  const DatasetEntry* const entry = Registry<DatasetEntry>::instance().find(layout);
-  REQUIRE(entry != nullptr);
-  return entry->open(folder, complete_options(layout, entry->keys, {}, given));
-}
-
 std::string problem_of(const std::string& layout, const Path& folder, Json given = Json::object()) {
-  return caton::testing::error_of([&] { static_cast<void>(open_study(layout, folder, given)); }).what();
+  return caton::testing::study_problem(layout, folder, std::move(given));
 }
 
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
-bool found(const Findings& findings, const char* code) {
-  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
-}
+bool found(const Findings& findings, const char* code) { return caton::testing::has_code(findings, code); }
 
 void write_muse(const Path& path, int rows) {
   std::string text = "timestamps,TP9,AF7,AF8,TP10,Right AUX\n";
@@ -151,5 +145,88 @@ TEST_SUITE("datasets") {
       CHECK(recording.trials.front().end - recording.trials.front().begin == 2560);
     }
     CHECK(has(problem_of("emotion-sim", caton::testing::scratch("layout-no-task")), "task.json"));
+  }
+
+  TEST_CASE("task: what a code means depends on the run; only runs that hold the classes are kept") {
+    const auto folder = caton::testing::reference("data/tasks/motor-imagery-eegmmidb");
+    if (!folder) return;
+    const Json fists = Json::object({{"classes", Json::list_of(std::vector<std::string>{"left fist", "right fist"})},
+                                     {"from_s", 0.5},
+                                     {"trial_s", 3.0}});
+    const Study study = open_study("task", *folder, fists);
+    REQUIRE(study.recordings.size() == 3);
+    CHECK(study.recordings[0].session == "R04");
+    CHECK(found(study.findings, "motor-imagery-eegmmidb/record-unused"));
+    std::int64_t cues = 0;
+    for (const auto& recording : study.recordings) {
+      for (const StudyTrial& trial : recording.trials) {
+        if (trial.label < 0) continue;
+        ++cues;
+        CHECK(trial.end - trial.begin == 480);
+      }
+    }
+    CHECK(cues == 45);
+    CHECK(study.recordings[0].trials.at(1).begin == 672 + 80);
+    CHECK(study.recordings[0].trials.at(1).label == 1);
+    CHECK(open_study("task", *folder).classes ==
+          std::vector<std::string>{"rest", "left fist", "both fists", "right fist", "both feet"});
+    CHECK(has(problem_of("task", *folder,
+                         Json::object({{"classes", Json::list_of(std::vector<std::string>{"left fits", "rest"})}})),
+              "left fist"));
+  }
+
+  TEST_CASE("task: events without duration, trials before their event, several recordings of a session") {
+    const auto folder = caton::testing::reference("data/tasks/p300-muse");
+    if (!folder) return;
+    CHECK(has(problem_of("task", *folder), "trial_s"));
+    const Study study = open_study("task", *folder, Json::object({{"from_s", -26.0 / 256}, {"trial_s", 230.0 / 256}}));
+    CHECK(study.recordings.size() == 20);
+    CHECK(study.channels.size() == 4);
+    CHECK(found(study.findings, "task/trial-cut"));
+    std::set<std::string> names;
+    std::size_t trials = 0;
+    for (const auto& recording : study.recordings) {
+      for (const StudyTrial& trial : recording.trials) {
+        CHECK(trial.end - trial.begin == 230);
+        CHECK(trial.begin >= 0);
+        names.insert(recording.subject + "/" + recording.session + "/" + trial.name);
+        ++trials;
+      }
+    }
+    CHECK(names.size() == trials);
+  }
+
+  TEST_CASE("task: chosen records, labels without meaning, and what makes no sense") {
+    const auto folder = caton::testing::reference("data/tasks/emotion-sim");
+    if (!folder) return;
+    const auto with = [](const char* key, Json value) { return Json::object({{key, std::move(value)}}); };
+    const Study two =
+        open_study("task", *folder, with("records", Json::list_of(std::vector<std::string>{"sim02", "sim05"})));
+    REQUIRE(two.recordings.size() == 2);
+    CHECK(two.recordings[1].id == "sim05");
+    const Study turned = open_study("task", *folder, with("labels", "in-turn"));
+    CHECK(found(turned.findings, "task/labels-meaningless"));
+    for (const auto& recording : turned.recordings)
+      for (std::size_t i = 0; i < recording.trials.size(); ++i)
+        CHECK(recording.trials[i].label == static_cast<std::int64_t>(i % 3));
+    CHECK(has(problem_of("task", *folder, with("records", Json::list_of(std::vector<std::string>{"sim22"}))), "sim02"));
+    CHECK(has(problem_of("task", *folder, with("labels", "shuffled")), "in-turn"));
+    CHECK(has(problem_of("task", *folder, with("from_s", 30.0)), "from_s"));
+  }
+
+  TEST_CASE("task: every folder in the task form is a study") {
+    const auto shared = caton::testing::shared_dir();
+    if (!shared) return;
+    std::size_t studies = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(*shared / "data" / "tasks")) {
+      if (!std::filesystem::exists(entry.path() / "task.json")) continue;
+      CAPTURE(entry.path().string());
+      ++studies;
+      const Study study = open_study("task", entry.path(), Json::object({{"trial_s", 0.5}}));
+      CHECK_FALSE(study.recordings.empty());
+      CHECK(study.classes.size() >= 2);
+      for (const std::string& name : study.classes) CHECK(name.find('(') == std::string::npos);
+    }
+    CHECK(studies >= 8);
   }
 }

@@ -51,20 +51,64 @@ std::vector<std::int64_t> every(std::int64_t count, std::int64_t step, std::int6
   return chosen;
 }
 
+/// The same origins and labels with epochs of 3 channels x 128 samples: class 0 repeats 9 Hz strongest in the first
+/// channel, class 1 repeats 14 Hz strongest in the last.
+SampleSet epoch_set() {
+  SampleSet set = contract_set();
+  RandomStream random(12, "contract epochs");
+  std::vector<float> values;
+  for (const auto y : set.label) {
+    for (int c = 0; c < 3; ++c) {
+      const double strength = y == 0 ? 3 - c : 1 + c;
+      for (int t = 0; t < 128; ++t)
+        values.push_back(static_cast<float>(strength * std::sin(6.283185307 * (y == 0 ? 9 : 14) * t / 250.0) +
+                                            0.5 * random.normal()));
+    }
+  }
+  set.blocks = {{"epochs", Tensor({64, 3, 128}, values)}};
+  set.features.clear();
+  set.rate_hz = 250;
+  return set;
+}
+
+SampleSet matrix_set() {
+  SampleSet set = epoch_set();
+  const auto step = make_transform("covariance");
+  FitContext context{.random = RandomStream(1, "contract matrices")};
+  step->fit(set, context);
+  return step->apply(set);
+}
+
+/// A pipeline with samples that it can learn from.
+struct ContractCase {
+  Json pipeline;
+  SampleForm takes = SampleForm::any;
+  bool learns = true;
+
+  [[nodiscard]] SampleSet set() const {
+    if (takes == SampleForm::epochs) return epoch_set();
+    return takes == SampleForm::matrices ? matrix_set() : contract_set();
+  }
+};
+
 /// All decoders that need no networks, and a pipeline of every step with a decoder behind.
-std::vector<Json> all_pipelines() {
-  std::vector<Json> pipelines;
+std::vector<ContractCase> all_cases() {
+  std::vector<ContractCase> cases;
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
-    if (!entry->needs_networks) pipelines.push_back(Json::object({{"decoder", entry->name}}));
+    Json decoder = Json::object({{"name", entry->name}});
+    if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
+    if (!entry->needs_networks) cases.push_back({Json::object({{"decoder", decoder}}), entry->takes, entry->learns});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
     Json step = Json::object({{"name", entry->name}});
     if (entry->name == "select-by-f") step["count"] = 3;
+    if (entry->name == "block-means") step["blocks"] = 12;
+    if (entry->name == "xdawn-covariance") step["filters"] = 1;
     Json steps = Json::list();
     steps.push(step);
-    pipelines.push_back(Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}));
+    cases.push_back({Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}), entry->takes});
   }
-  return pipelines;
+  return cases;
 }
 
 FitContext fresh_context(FitRecord* record = nullptr) {
@@ -102,8 +146,9 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: probabilities sum to one, the label is the largest, far classes are told apart") {
-    const SampleSet set = contract_set();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
       CAPTURE(pipeline.dump());
       const auto prediction = fitted(pipeline, set)->predict(set);
       REQUIRE(prediction.probability.extents() == std::array<std::int64_t, 2>{64, 2});
@@ -115,14 +160,16 @@ TEST_SUITE("decode") {
         CHECK(label == (high > low ? 1 : 0));
         right += label == set.label[static_cast<std::size_t>(i)] ? 1 : 0;
       }
-      const std::string name = pipeline.at("decoder").text();
+      const Json& decoder = pipeline.at("decoder");
+      const std::string name = decoder.is_text() ? decoder.text() : decoder.at("name").text();
       CHECK(right >= (name == "majority" || name == "session-identity" ? 40 : 62));
     }
   }
 
   TEST_CASE("contract: fitting twice gives the same bits, a second fit forgets the first") {
-    const SampleSet set = contract_set(), other = set.selected(every(64, 2, 0));
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set(), other = set.selected(every(64, 2, 0));
       CAPTURE(pipeline.dump());
       const std::string once = safetensors_bytes(fitted(pipeline, set)->save());
       const auto decoder = fitted(pipeline, other);
@@ -133,10 +180,11 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: a batch is predicted as its samples one by one; nothing given is written to") {
-    const SampleSet set = contract_set(), training = set.selected(every(64, 2, 0)),
-                    test = set.selected(every(64, 2, 1));
-    const std::string before = training.digest() + test.digest();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set(), training = set.selected(every(64, 2, 0)),
+                      test = set.selected(every(64, 2, 1));
+      const std::string before = training.digest() + test.digest();
       CAPTURE(pipeline.dump());
       const auto decoder = fitted(pipeline, training);
       const auto together = decoder->predict(test);
@@ -150,8 +198,9 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: the same bits inside a worker (one thread) and over all threads") {
-    const SampleSet set = contract_set();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
       CAPTURE(pipeline.dump());
       const auto wide = fitted(pipeline, set)->predict(set);
       std::array<Prediction, 3> narrow;
@@ -162,8 +211,9 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: saved and restored gives the same bits") {
-    const SampleSet set = contract_set();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
       CAPTURE(pipeline.dump());
       const auto decoder = fitted(pipeline, set);
       const std::string bytes = safetensors_bytes(decoder->save());
@@ -175,8 +225,9 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: a damaged or foreign state is refused") {
-    const SampleSet set = contract_set();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
       CAPTURE(pipeline.dump());
       const Safetensors good = fitted(pipeline, set)->save();
       for (const auto& [key, value] : good.metadata) {
@@ -200,10 +251,12 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: labels exchanged gives predictions exchanged") {
-    const SampleSet set = contract_set();
-    SampleSet exchanged = set;
-    for (auto& label : exchanged.label) label = 1 - label;
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      if (!contract.learns) continue;
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
+      SampleSet exchanged = set;
+      for (auto& label : exchanged.label) label = 1 - label;
       CAPTURE(pipeline.dump());
       const auto straight = fitted(pipeline, set)->predict(set), crossed = fitted(pipeline, exchanged)->predict(set);
       int unlike = 0;
@@ -213,10 +266,12 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: a class without training samples gets probability zero") {
-    SampleSet set = contract_set();
-    set.classes = {"low", "never", "high"};
-    for (auto& label : set.label) label *= 2;
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      if (!contract.learns) continue;
+      const auto& pipeline = contract.pipeline;
+      SampleSet set = contract.set();
+      set.classes = {"low", "never", "high"};
+      for (auto& label : set.label) label *= 2;
       CAPTURE(pipeline.dump());
       const auto prediction = fitted(pipeline, set)->predict(set);
       REQUIRE(prediction.probability.extent(1) == 3);
@@ -225,15 +280,18 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: what cannot be decoded is refused by its word") {
-    const SampleSet set = contract_set();
-    SampleSet with_nan = set, one_class = set, renamed = set, narrower = set, faster = set, unlabelled = set;
-    with_nan.blocks.at("tokens").values<float>()[7] = std::numeric_limits<float>::quiet_NaN();
-    std::fill(one_class.label.begin(), one_class.label.end(), 1);
-    std::swap(renamed.channels[0], renamed.channels[1]);
-    narrower.blocks.at("tokens") = Tensor(Dtype::f32, {64, 3, 1});
-    faster.rate_hz = 256;
-    unlabelled.label.clear();
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set();
+      SampleSet with_nan = set, one_class = set, renamed = set, narrower = set, faster = set, unlabelled = set;
+      Tensor& block = narrower.blocks.begin()->second;
+      with_nan.blocks.begin()->second.values<float>()[7] = std::numeric_limits<float>::quiet_NaN();
+      std::fill(one_class.label.begin(), one_class.label.end(), 1);
+      std::swap(renamed.channels[0], renamed.channels[1]);
+      block = contract.takes == SampleForm::matrices ? Tensor(Dtype::f32, {64, 2, 2})
+                                                     : Tensor(Dtype::f32, {64, 3, block.extent(2) / 2});
+      faster.rate_hz *= 2;
+      unlabelled.label.clear();
       CAPTURE(pipeline.dump());
       CHECK(says(refusal(pipeline, with_nan, set), "finite"));
       CHECK(says(refusal(pipeline, set, with_nan), "finite"));
@@ -249,8 +307,9 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("contract: every fitted statistic is recorded with the samples it saw") {
-    const SampleSet set = contract_set(), training = set.selected(every(64, 2, 0));
-    for (const auto& pipeline : all_pipelines()) {
+    for (const auto& contract : all_cases()) {
+      const auto& pipeline = contract.pipeline;
+      const SampleSet set = contract.set(), training = set.selected(every(64, 2, 0));
       CAPTURE(pipeline.dump());
       FitRecord record;
       static_cast<void>(fitted(pipeline, training, &record));
@@ -264,6 +323,7 @@ TEST_SUITE("decode") {
       CHECK(record.statistics.size() >= (steps != nullptr ? 2U : 0U));
       CHECK(record.ancestry_known == "fresh");
     }
+    const SampleSet training = contract_set().selected(every(64, 2, 0));
     FitRecord record;
     static_cast<void>(fitted(parse_json(R"({"steps":["smote"],"decoder":"majority"})", "test"), training, &record));
     CHECK(record.made_parents.size() ==

@@ -48,6 +48,10 @@ class Decoder {
   virtual void restore(const Safetensors& state) = 0;
 };
 
+/// What the main block of the samples must be: numbers of any shape, epochs (channels x samples), or matrices (channels
+/// x channels, symmetric).
+enum class SampleForm { any, epochs, matrices };
+
 /// A decoder that recipes can name. `make` gets all keys, complete.
 struct DecoderEntry {
   std::string name;  ///< "rbtransformer", "shrinkage-lda", "logistic-regression", "nearest-neighbours"
@@ -58,7 +62,9 @@ struct DecoderEntry {
   /// Named sets of values ("rbtransformer-small"), used by `preset = "…"`.
   Presets presets = {};
   bool needs_networks = false;  ///< then `make` opens libcaton_nn
-  bool quick = true;            ///< a fit takes well under a second on a small study: chance may be refitted
+  SampleForm takes = SampleForm::any;
+  bool learns = true;  ///< otherwise its answers do not depend on training (ssvep-cca)
+  bool quick = true;   ///< a fit takes well under a second on a small study: chance may be refitted
   std::unique_ptr<Decoder> (*make)(const Json& options) = nullptr;
 };
 
@@ -84,6 +90,7 @@ struct TransformEntry {
   std::vector<std::string> aliases = {};
   std::string about;
   std::vector<RecipeKey> keys;
+  SampleForm takes = SampleForm::any;
   std::unique_ptr<Transform> (*make)(const Json& options) = nullptr;
 };
 

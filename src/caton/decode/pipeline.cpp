@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
 #include "caton/decode/decoder.hpp"
+#include "caton/decode/row_prediction.hpp"
 
 #include <algorithm>
 
@@ -25,7 +26,7 @@ void put_part(Safetensors part, const std::string& prefix, Safetensors& state) {
   for (auto& [key, value] : part.tensors) state.tensors.emplace(prefix + key, std::move(value));
 }
 
-class Pipeline final : public Decoder {
+class Pipeline final : public Decoder, public RowPrediction {
  public:
   Pipeline(std::vector<std::unique_ptr<Transform>> steps, std::unique_ptr<Decoder> decoder)
       : steps_(std::move(steps)), decoder_(std::move(decoder)) {}
@@ -43,6 +44,16 @@ class Pipeline final : public Decoder {
 
   [[nodiscard]] Prediction predict(const SampleSet& samples) const override {
     return decoder_->predict(applied(samples));
+  }
+
+  [[nodiscard]] bool predict_row(std::span<float> row, std::span<double> probability) const override {
+    if (!fitted_) return false;
+    for (const auto& step : steps_) {
+      const auto* const transform = dynamic_cast<const RowTransform*>(step.get());
+      if (transform == nullptr || !transform->apply_row(row)) return false;
+    }
+    const auto* const decoder = dynamic_cast<const RowPrediction*>(decoder_.get());
+    return decoder != nullptr && decoder->predict_row(row, probability);
   }
 
   [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const override {

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/evaluate/metrics_block.hpp"
 
+#include "caton/base/ranks.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/unit_figures.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/interval.hpp"
 #include "caton/measure/metrics.hpp"
-#include "caton/base/ranks.hpp"
+#include "caton/measure/stability.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -193,6 +194,18 @@ Json folds_json(const Answers& answers) {
   return result;
 }
 
+Json ilss_json(const Json& folds) {
+  if (folds.size() < 2) return {};
+  double sum = 0, squares = 0;
+  const auto count = static_cast<double>(folds.size());
+  for (const Json& fold : folds.items()) sum += 100 * fold.at("accuracy").number();
+  for (const Json& fold : folds.items()) {
+    const double distance = 100 * fold.at("accuracy").number() - sum / count;
+    squares += distance * distance;
+  }
+  return ilss_score(sum / count, std::sqrt(squares / count));
+}
+
 Json confusion_json(const Array<std::int64_t, 2>& confusion) {
   Json result = Json::list();
   for (std::int64_t i = 0; i < confusion.extent(0); ++i) {
@@ -228,6 +241,7 @@ Json metrics_block(const Answers& given, const MetricsBlockOptions& options) {
   const auto metrics = evaluate_predictions(answers.label, answers.predicted, answers.probability.view(),
                                             static_cast<std::int64_t>(answers.classes.size()));
   const auto units = independent_units(columns);
+  const Json folds = folds_json(answers);
   return Json::object({{"pipeline", answers.pipeline},
                        {"plan", answers.plan},
                        {"samples", answers.size()},
@@ -239,7 +253,8 @@ Json metrics_block(const Answers& given, const MetricsBlockOptions& options) {
                        {"metrics", metrics_json(answers, units, metrics, options)},
                        {"chance", chance_json(answers, columns, options)},
                        {"subjects", subjects_json(answers, columns, options)},
-                       {"folds", folds_json(answers)},
+                       {"folds", folds},
+                       {"ilss", ilss_json(folds)},
                        {"confusion", confusion_json(metrics.confusion)},
                        {"calibration", calibration_json(metrics)}});
 }

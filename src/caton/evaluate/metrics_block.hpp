@@ -26,6 +26,7 @@ struct MetricsBlockOptions {
 ///             labels are permuted by trial within subject (`exchanged` says by what), low and high hold 95 % of it
 ///   subjects  {name: {value, low, high, n}} accuracy of each person, n and interval over that person's trials
 ///   folds     [{fold, n_test, accuracy}]
+///   ilss      the published stability score of the folds' accuracies (population deviation); null for one fold
 ///   confusion [[counts]], rows true
 ///   calibration [{n, accuracy, confidence}] of 15 bins
 [[nodiscard]] Json metrics_block(const Answers& answers, const MetricsBlockOptions& options = {});

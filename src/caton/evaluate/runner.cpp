@@ -7,6 +7,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit.hpp"
+#include "caton/evaluate/comparisons.hpp"
 #include "caton/evaluate/inflation.hpp"
 #include "caton/evaluate/metrics_block.hpp"
 #include "caton/evaluate/permuted_labels.hpp"
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 #include <thread>
 
 namespace caton {
@@ -40,6 +42,15 @@ std::string fold_key(const RunSpec& spec, const FoldTask& task, const PipelineSp
   text += "|";
   for (const auto sample : task.test) text += "," + std::to_string(sample);
   return sha256(text);
+}
+
+/// A fit holds its training side, the same enlarged by made samples, and what its decoder makes of it.
+constexpr std::int64_t copies_of_a_fit = 4;
+
+std::int64_t value_bytes(const SampleSet& samples) {
+  std::int64_t bytes = 0;
+  for (const auto& [name, block] : samples.blocks) bytes += static_cast<std::int64_t>(block.bytes());
+  return bytes;
 }
 
 Columns columns_for(const PipelineSpec& pipeline) {
@@ -202,6 +213,8 @@ void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const 
   const auto decoder = make_pipeline(job.pipeline->recipe);
   decoder->fit(training, context);
   if (decoder->transductive()) add_tested_ids(test.origins.id, result.record);
+  const auto& before = job.pipeline->fitted_before;
+  result.record.statistics.insert(result.record.statistics.end(), before.begin(), before.end());
   std::optional<Safetensors> explanation;
   if (job.task.test.empty()) {
     result.prediction.probability = Array<double, 2>({0, static_cast<std::int64_t>(training.classes.size())});
@@ -398,6 +411,28 @@ FoldTask final_task(const PipelineSpec& pipeline) {
   return task;
 }
 
+RunNeed need_of(const RunSpec& spec) {
+  RunNeed need;
+  for (const Evaluation& evaluation : all_evaluations(spec)) {
+    const bool asked = std::any_of(spec.plans.begin(), spec.plans.end(),
+                                   [&](const PlanSpec& plan) { return plan.name == evaluation.plan_name(); });
+    const auto folds = static_cast<std::int64_t>(evaluation.folds.size());
+    need.evaluations.push_back({evaluation.pipeline->name, evaluation.plan_name(), evaluation.pipeline->samples->size(),
+                                folds, evaluation.leaky, !asked});
+    need.fits += folds * (evaluation.pipeline->quick ? 1 + spec.permutations : 1);
+  }
+  if (spec.final_fit) need.fits += static_cast<std::int64_t>(spec.pipelines.size());
+  std::set<const SampleSet*> sets;
+  std::int64_t largest = 0;
+  for (const PipelineSpec& pipeline : spec.pipelines) {
+    const std::int64_t bytes = value_bytes(*pipeline.samples);
+    largest = std::max(largest, bytes);
+    if (sets.insert(pipeline.samples.get()).second) need.memory_bytes += bytes;
+  }
+  need.memory_bytes += copies_of_a_fit * largest * thread_count();
+  return need;
+}
+
 std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Progress& progress) {
   const FoldStore store(folder);
   auto evaluations = all_evaluations(spec);
@@ -426,7 +461,8 @@ std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Pro
     add_class_mix(evaluations[i], outcome.findings);
   }
   outcome.predictions = answers_table(answers);
-  outcome.metrics = Json::object({{"evaluations", blocks}});
+  outcome.metrics = Json::object(
+      {{"evaluations", blocks}, {"comparisons", comparisons(answers, RandomStream(spec.seed, "comparisons"))}});
   outcome.audit = Json::object({{"verdict", overall_verdict(all)}, {"evaluations", audits}});
   return outcome;
 }

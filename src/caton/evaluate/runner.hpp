@@ -6,6 +6,7 @@
 #include "caton/base/progress.hpp"
 #include "caton/base/table.hpp"
 #include "caton/evaluate/fold_store.hpp"
+#include "caton/samples/fit_context.hpp"
 #include "caton/samples/sample_set.hpp"
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct PipelineSpec {
   std::shared_ptr<const SampleSet> samples;
   Json recipe;
   bool quick = true;  ///< fits take moments; slow ones are started first
+  /// What had been fitted on all samples before any split: part of the record of every fold.
+  std::vector<FitRecord::Statistic> fitted_before = {};
 };
 
 /// A split plan with its complete options (`study/plan_choice.hpp`).
@@ -66,6 +69,19 @@ struct RunOutcome {
   std::string explained_plan;
   Findings findings;  ///< of plans (class mix of folds)
 };
+
+/// What a run is going to do, known before anything is fitted.
+struct RunNeed {
+  struct Planned {
+    std::string pipeline, plan;
+    std::int64_t samples = 0, folds = 0;
+    bool leaky = false, twin = false;  ///< a twin was added to judge a leaky plan by
+  };
+  std::vector<Planned> evaluations;
+  std::int64_t fits = 0;          ///< folds, final fits, and refits on permuted labels of quick pipelines
+  std::int64_t memory_bytes = 0;  ///< sample sets, and what fits side by side copy of them
+};
+[[nodiscard]] RunNeed need_of(const RunSpec& spec);
 
 /// Fits and predicts all folds that are not finished yet, in parallel and shared over ranks, then measures and audits.
 /// The result does not depend on threads, ranks or on how often it was interrupted. Ranks other than 0 return without

@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace caton {
 
@@ -47,22 +48,32 @@ struct LaneVariance {
   }
 };
 
-/// The channels of a group of filters side by side, mirrored through their end values by `pad` samples.
-void fill_extended(Signal x, const BandBank::Group& group, std::int64_t pad, double* lanes) {
-  const std::int64_t samples = x.extent(1);
-  for (std::int64_t lane = 0; lane < lane_count; ++lane) {
-    const std::int64_t c = group.channel(lane);
-    double* const out = lanes + lane;
-    if (c < 0) {
-      for (std::int64_t t = 0; t < samples + 2 * pad; ++t) out[lane_count * t] = 0;
-      continue;
+/// One value of a channel mirrored through its end values, `t` counted from its first sample.
+double extended_at(View<const double, 1> row, std::int64_t t) {
+  const std::int64_t samples = row.extent(0);
+  if (t < 0) return 2 * row[0] - row[-t];
+  return t < samples ? row[t] : 2 * row[samples - 1] - row[2 * samples - 2 - t];
+}
+
+constexpr std::int64_t tile_samples = 256;
+
+/// The channels of a group of filters side by side, mirrored by `pad` samples and filtered forward, tile by tile.
+void run_forward(Signal x, BandBank::Group& group, std::int64_t pad, double* lanes) {
+  const std::int64_t extended = x.extent(1) + 2 * pad;
+  for (std::int64_t begin = 0; begin < extended; begin += tile_samples) {
+    const std::int64_t count = std::min(tile_samples, extended - begin);
+    double* const tile = lanes + lane_count * begin;
+    const bool inside = begin >= pad && begin + count <= pad + x.extent(1);
+    for (std::int64_t lane = 0; lane < lane_count; ++lane) {
+      const std::int64_t c = group.channel(lane);
+      for (std::int64_t t = 0; t < count; ++t) {
+        double value = 0;
+        if (c >= 0) value = inside ? x(c, begin - pad + t) : extended_at(x[c], begin - pad + t);
+        tile[lane_count * t + lane] = value;
+      }
     }
-    const auto row = x[c];
-    for (std::int64_t k = 0; k < pad; ++k) {
-      out[lane_count * k] = 2 * row[0] - row[pad - k];
-      out[lane_count * (pad + samples + k)] = 2 * row[samples - 1] - row[samples - 2 - k];
-    }
-    for (std::int64_t t = 0; t < samples; ++t) out[lane_count * (pad + t)] = row[t];
+    if (begin == 0) group.settle(tile);
+    group.run(tile, count);
   }
 }
 
@@ -75,20 +86,25 @@ void bandpass_variances(Signal x, std::span<const std::int64_t> begins, std::int
     throw input_error(where, "the signal is too short: " + std::to_string(samples) +
                                  " samples, the zero-phase filter needs " + std::to_string(pad + 1));
   }
+  std::vector<std::size_t> latest_first(begins.size());
+  std::iota(latest_first.begin(), latest_first.end(), std::size_t{0});
+  std::stable_sort(latest_first.begin(), latest_first.end(),
+                   [&](std::size_t a, std::size_t b) { return begins[a] > begins[b]; });
   thread_pool().parallel_for(bank.groups(x.extent(0)), [&](std::int64_t g) {
     BandBank::Group group(bank, g, x.extent(0));
     const std::int64_t extended = samples + 2 * pad;
     Vector lanes({extended * lane_count}, uninitialised);
-    fill_extended(x, group, pad, lanes.data());
-    group.settle(lanes.data());
-    group.run(lanes.data(), extended);
-    double* const last = lanes.data() + lane_count * (extended - 1);
-    group.settle(last);
-    group.run(last, extended, -lane_count);
+    run_forward(x, group, pad, lanes.data());
+    group.settle(lanes.data() + lane_count * (extended - 1));
+    // Backward just as far as the next window needs, so that its variance is taken while it is in the cache.
+    std::int64_t left = extended;
     std::array<double, lane_count> values{};
-    for (std::size_t w = 0; w < begins.size(); ++w) {
-      run_on<LaneVariance>(processor(), static_cast<const double*>(lanes.data() + lane_count * (pad + begins[w])),
-                           length, values.data());
+    for (const std::size_t w : latest_first) {
+      const std::int64_t first = pad + begins[w];
+      if (first < left) group.run(lanes.data() + lane_count * (left - 1), left - first, -lane_count);
+      left = std::min(left, first);
+      run_on<LaneVariance>(processor(), static_cast<const double*>(lanes.data() + lane_count * first), length,
+                           values.data());
       for (std::int64_t lane = 0; lane < lane_count; ++lane) {
         if (group.channel(lane) < 0) continue;
         const double gain = group.gain(lane) * group.gain(lane);

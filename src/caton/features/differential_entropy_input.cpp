@@ -4,6 +4,7 @@
 // windows laid by the recipe.
 #include "caton/base/error.hpp"
 #include "caton/features/differential_entropy.hpp"
+#include "caton/features/differential_entropy_stream.hpp"
 #include "caton/features/feature.hpp"
 #include "caton/features/windows.hpp"
 
@@ -46,6 +47,16 @@ double chosen(const Json& own, double recipe, double otherwise) {
 struct Placed {
   std::vector<std::int64_t> trial, begin;
 };
+
+std::unique_ptr<FeatureStream> stream(const FeatureStreamRequest& request, const Json& options) {
+  const double length_s = chosen(options.at("length_s"), request.window_length_s, 1);
+  return differential_entropy_stream(request.channels,
+                                     {.rate_hz = request.rate_hz,
+                                      .bands = bands_of(options),
+                                      .length_s = length_s,
+                                      .step_s = chosen(options.at("step_s"), request.window_step_s, length_s),
+                                      .order = static_cast<int>(options.at("order").integer())});
+}
 
 FeatureWindows measure(const FeatureRequest& request, const Json& options) {
   const double length_s = chosen(options.at("length_s"), request.window_length_s, 1);
@@ -91,7 +102,8 @@ const FeatureEntry entropy_input{.name = "differential-entropy",
                                  .block = "features",
                                  .keys = keys,
                                  .names = names,
-                                 .measure = measure};
+                                 .measure = measure,
+                                 .stream = stream};
 CATON_REGISTER(FeatureEntry, entropy_input);
 
 }  // namespace

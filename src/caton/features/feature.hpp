@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,32 @@ struct FeatureWindows {
   Findings findings;                            ///< trials too short for a window
 };
 
+/// The causal form of a feature: samples come in, a window's features go out when the window is full. Any division into
+/// blocks gives the same bits; after the first call no memory is asked for.
+class FeatureStream {
+ public:
+  virtual ~FeatureStream() = default;
+  /// Takes samples (channels x n) up to the end of the next window and says how many; when a window was completed its
+  /// features stand in `values` (channels x features) and `complete` is true. The caller goes on with what is left.
+  virtual std::int64_t process(Signal x, View<float, 2> values, bool& complete) = 0;
+  /// After a gap: nothing is remembered, windows count from the next sample.
+  virtual void reset() = 0;
+  [[nodiscard]] virtual std::int64_t features() const = 0;
+  /// Samples of a window, and from one window to the next.
+  [[nodiscard]] virtual std::int64_t window_samples() const = 0;
+  [[nodiscard]] virtual std::int64_t step_samples() const = 0;
+  /// How late the features are beside what they tell of, the window itself not counted.
+  [[nodiscard]] virtual double delay_s() const = 0;
+  /// What differs from the form that training used; empty: nothing.
+  [[nodiscard]] virtual std::string difference() const = 0;
+};
+
+struct FeatureStreamRequest {
+  std::int64_t channels = 0;
+  double rate_hz = 0;
+  double window_length_s = 0, window_step_s = 0;  ///< of the recipe's [prepare]; 0: the feature's own
+};
+
 struct FeatureEntry {
   std::string name;  ///< "rbt-trial-tokens", "differential-entropy"
   std::vector<std::string> aliases = {};
@@ -48,6 +75,8 @@ struct FeatureEntry {
   /// Names along the last axis ("theta 4-8 Hz").
   std::vector<std::string> (*names)(const Json& options) = nullptr;
   FeatureWindows (*measure)(const FeatureRequest& request, const Json& options) = nullptr;
+  /// Null where the feature has no causal form.
+  std::unique_ptr<FeatureStream> (*stream)(const FeatureStreamRequest& request, const Json& options) = nullptr;
 };
 
 /// Name and complete options of a recipe's `input` (a text or a table with `name`); unknown names are refused.

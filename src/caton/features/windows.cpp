@@ -34,6 +34,11 @@ void WindowCollector::too_short(const TrialStretch& stretch, std::int64_t needed
                                    " is too short for a window of " + seconds(needed) + " and was left out"});
 }
 
+void WindowCollector::undefined(std::int64_t trial, double begin_s, const std::string& why) {
+  windows_.findings.push_back({"features/undefined", Severity::note, "trial " + std::to_string(trial + 1),
+                               "the window at " + fixed_text(begin_s, 3) + " s was left out: " + why});
+}
+
 FeatureWindows WindowCollector::result() && {
   windows_.values =
       Array<float, 3>({static_cast<std::int64_t>(windows_.trial.size()), channels_, features_}, uninitialised);

@@ -20,6 +20,8 @@ class WindowCollector {
   void add(std::int64_t trial, std::int64_t begin, std::int64_t length, View<const double, 2> values);
   /// A finding: this stretch is shorter than a window.
   void too_short(const TrialStretch& stretch, std::int64_t needed, double rate_hz);
+  /// A finding: a window whose value is undefined was left out, and why.
+  void undefined(std::int64_t trial, double begin_s, const std::string& why);
   [[nodiscard]] FeatureWindows result() &&;
 
  private:

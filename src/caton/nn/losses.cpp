@@ -32,6 +32,7 @@ at::Tensor cross_entropy(const Loss& loss, const at::Tensor& logits, const at::T
 Loss loss_from(const Json& training, const std::string& where) {
   Loss loss;
   if (const Json* const kind = training.find("loss")) loss.kind = kind->text(where + ": loss");
+  if (loss.kind == "cross-entropy") loss.kind = "cross_entropy";
   if (loss.kind != "cross_entropy" && loss.kind != "focal_loss")
     throw usage_error(where, "the loss \"" + loss.kind + "\" is not known", "use cross_entropy or focal_loss");
   if (const Json* const smoothing = training.find("label_smoothing"))

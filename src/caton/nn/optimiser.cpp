@@ -12,10 +12,13 @@ namespace caton::nn {
 
 AdamOptions adam_from(const Json& training, const std::string& where) {
   const std::string name = training.at("optimizer", where).text(where + ": optimizer");
-  if (name != "AdamW" && name != "Adam")
+  const bool decoupled = name == "AdamW" || name == "adamw";
+  if (!decoupled && name != "Adam" && name != "adam")
     throw usage_error(where, "the optimizer \"" + name + "\" is not known", "use AdamW or Adam");
-  AdamOptions options{.weight_decay = name == "AdamW" ? 0.01 : 0.0, .decoupled = name == "AdamW"};
-  if (const Json* const rate = training.find("lr")) options.learning_rate = rate->number(where + ": lr");
+  AdamOptions options{.weight_decay = decoupled ? 0.01 : 0.0, .decoupled = decoupled};
+  for (const char* const key : {"lr", "learning_rate"}) {
+    if (const Json* const rate = training.find(key)) options.learning_rate = rate->number(where + ": " + key);
+  }
   if (const Json* const decay = training.find("weight_decay"))
     options.weight_decay = decay->number(where + ": weight_decay");
   if (const Json* const epsilon = training.find("eps")) options.epsilon = epsilon->number(where + ": eps");

@@ -19,7 +19,8 @@ struct AdamOptions {
   double weight_decay = 0;
   bool decoupled = true;
 };
-/// PyTorch's names (`optimizer`, `lr`, `betas`, `eps`, `weight_decay`); refuses other optimisers by name.
+/// PyTorch's names (`optimizer`, `lr` or `learning_rate`, `betas`, `eps`, `weight_decay`); refuses other optimisers by
+/// name.
 [[nodiscard]] AdamOptions adam_from(const Json& training, const std::string& where);
 
 /// One pass over flat parameters, gradients and both moments a step.

@@ -34,31 +34,47 @@ const at::Tensor& input(const GoldenCase& golden, const Trace& inputs, const std
   return found->second;
 }
 
-Tensors replay_eval(const Trace& inputs, const ReplayedNetwork& network) {
-  const at::NoGradGuard no_gradients;
-  Trace trace;
-  const at::Tensor logits = network.forward(inputs, &trace);
-  trace["logits"] = logits;
-  trace["probabilities"] = at::softmax(logits, 1);
+/// How the case was trained; a case that says nothing means the plain loss.
+Json training_of(const GoldenCase& golden) {
+  return golden.metadata_or("training", "").empty() ? Json::object() : golden.json("training");
+}
+
+Tensors outputs_of(const Trace& trace) {
   Tensors results;
   for (const auto& [name, tensor] : trace) results.emplace("out." + name, from_torch(tensor));
   return results;
 }
 
-Tensors replay_train(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
+Tensors replay_eval(const Trace& inputs, const ReplayedNetwork& network) {
+  const at::NoGradGuard no_gradients;
+  Trace trace;
+  const at::Tensor output = network.forward(inputs, &trace);
+  trace[network.output] = output;
+  if (network.output == "logits") trace["probabilities"] = at::softmax(output, 1);
+  return outputs_of(trace);
+}
+
+/// One forward and backward pass; the trace gets the output and the loss.
+Trace learn(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
   network.parameters.clear_gradients();
   Trace trace;
-  const at::Tensor logits = network.forward(inputs, &trace);
-  const Loss how = loss_from(golden.json("training"), golden.path.string());
-  const at::Tensor loss = loss_of(how, logits, input(golden, inputs, "y"));
+  const at::Tensor output = network.forward(inputs, &trace);
+  const at::Tensor loss =
+      network.loss ? network.loss(inputs, output, trace)
+                   : loss_of(loss_from(training_of(golden), golden.path.string()), output, input(golden, inputs, "y"));
   loss.backward();
-  trace["logits"] = logits;
+  trace[network.output] = output;
   trace["loss"] = loss;
-  Tensors results;
-  for (const auto& [name, tensor] : trace) results.emplace("out." + name, from_torch(tensor));
+  return trace;
+}
+
+Tensors replay_train(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
+  Tensors results = outputs_of(learn(golden, inputs, network));
   add(results, "grad.", network.parameters.gradient_tensors());
   return results;
 }
+
+constexpr std::int64_t most_steps = 100000;
 
 /// How many samples each step takes, and in which epoch it lies.
 struct Step {
@@ -99,30 +115,42 @@ CosineSchedule schedule_of(const Json& training, double rate, const std::string&
   return {.start = rate, .minimum = minimum, .period = given->at("T_max", where).integer(where + ": T_max")};
 }
 
+/// Steps that all take the whole input.
+std::vector<Step> same_steps(const Json& training, std::int64_t samples, const std::string& where) {
+  const std::int64_t count = training.at("steps", where).integer(where + ": steps");
+  if (count < 1 || count > most_steps) throw input_error(where, "steps: a whole number from 1 is needed");
+  return std::vector<Step>(static_cast<std::size_t>(count), Step{samples, 0});
+}
+
+Trace narrowed(const Trace& inputs, std::int64_t first, std::int64_t samples) {
+  Trace part;
+  for (const auto& [name, tensor] : inputs) part.emplace(name, tensor.narrow(0, first, samples));
+  return part;
+}
+
 Tensors replay_steps(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
   const std::string where = golden.path.string();
   const Json training = golden.json("training");
   const AdamOptions options = adam_from(training, where);
-  const Loss how = loss_from(training, where);
   const CosineSchedule schedule = schedule_of(training, options.learning_rate, where);
-  const at::Tensor &x = input(golden, inputs, "x"), &y = input(golden, inputs, "y");
+  const at::Tensor& x = input(golden, inputs, "x");
   Adam adam(options, network.parameters.count());
   std::vector<float> losses;
   std::vector<double> rates;
   std::int64_t first = 0, epoch = 0;
-  for (const Step& step : steps_of(training, x.size(0), where)) {
+  const std::vector<Step> steps =
+      network.same_batch ? same_steps(training, x.size(0), where) : steps_of(training, x.size(0), where);
+  Tensors results;
+  for (const Step& step : steps) {
     epoch = step.epoch;
     rates.push_back(schedule.at(epoch));
-    network.parameters.clear_gradients();
-    const at::Tensor logits = network.forward({{"x", x.narrow(0, first, step.samples)}}, nullptr);
-    const at::Tensor loss = loss_of(how, logits, y.narrow(0, first, step.samples));
-    loss.backward();
+    const Trace trace = learn(golden, narrowed(inputs, first, step.samples), network);
     adam.step(network.parameters.values(), network.parameters.gradients(), rates.back());
-    losses.push_back(loss.item<float>());
-    first += step.samples;
+    losses.push_back(trace.at("loss").item<float>());
+    if (network.same_batch && results.empty()) results = outputs_of(trace);
+    if (!network.same_batch) first += step.samples;
   }
   rates.push_back(schedule.at(epoch + 1));
-  Tensors results;
   add(results, "after.", network.parameters.tensors());
   results.emplace("out.losses", Tensor::vector(losses));
   results.emplace("out.learning_rates", Tensor::vector(rates));
@@ -131,7 +159,7 @@ Tensors replay_steps(const GoldenCase& golden, const Trace& inputs, const Replay
 
 }  // namespace
 
-Tensors replay_classifier(const GoldenCase& golden, const ReplayedNetwork& network) {
+Tensors replay_network(const GoldenCase& golden, const ReplayedNetwork& network) {
   network.parameters.load(with_prefix(golden.content.tensors, "param."), golden.path.string());
   const Trace inputs = inputs_of(golden);
   const std::string& mode = golden.metadata("mode");

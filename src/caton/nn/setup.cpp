@@ -8,21 +8,38 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 
+#include <cstddef>
+#include <new>
+#include <utility>
+
 namespace caton::nn {
 namespace {
 
-/// Tensors' memory from caton's pool, which keeps its pages: fresh memory costs more than most of the arithmetic.
+/// Tensors' memory from caton's pool, which keeps its pages: fresh memory costs more than most of the arithmetic. The
+/// block that owns the memory lies in front of the values, because parts of libtorch give memory back by its address
+/// alone.
 class PoolAllocator final : public at::Allocator {
  public:
   at::DataPtr allocate(std::size_t bytes) const override {
     if (bytes == 0) return {nullptr, nullptr, &give_back, at::Device(at::kCPU)};
-    auto* const block = new Memory(bytes);
-    return {block->data(), block, &give_back, at::Device(at::kCPU)};
+    Memory block(bytes + front);
+    auto* const values = static_cast<std::byte*>(block.data()) + front;
+    new (block.data()) Memory(std::move(block));
+    return {values, values, &give_back, at::Device(at::kCPU)};
   }
-  c10::DeleterFnPtr raw_deleter() const override { return nullptr; }
+  c10::DeleterFnPtr raw_deleter() const override { return &give_back; }
 
  private:
-  static void give_back(void* block) { delete static_cast<Memory*>(block); }
+  static constexpr std::size_t front = 64;  ///< keeps the values aligned
+  static_assert(sizeof(Memory) <= front);
+
+  static void give_back(void* values) {
+    if (values == nullptr) return;
+    auto* const stored = reinterpret_cast<Memory*>(static_cast<std::byte*>(values) - front);
+    // The block leaves the memory it owns before that memory goes.
+    const Memory block(std::move(*stored));
+    stored->~Memory();
+  }
 };
 
 template <class Result, class... Arguments>

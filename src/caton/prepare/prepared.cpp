@@ -84,24 +84,16 @@ PrepareStep step_of(const Json& step, const std::string& where) {
   return {operation->name, args_of(*operation, value, where + ": " + name)};
 }
 
-Json complete_args(const PrepareStep& step, double rate_hz) {
-  const Operation& operation = operation_named(step.operation);
-  Json args = step.args;
-  if (takes_rate(operation) && !args.has("rate_hz")) args["rate_hz"] = rate_hz;
-  if (step.operation == "resample_fft" && !args.has("down")) args["down"] = rate_hz;
-  return args;
-}
-
 double rate_after(const PrepareStep& step, double rate_hz) {
   if (step.operation != "resample_fft") return rate_hz;
-  const Json args = complete_args(step, rate_hz);
+  const Json args = step_arguments(step, rate_hz);
   return rate_hz * args.at("up").number() / args.at("down").number();
 }
 
 Array<double, 2> apply_step(const Array<double, 2>& signal, double rate_hz, const PrepareStep& step) {
   Tensors in;
   in.emplace("x", Tensor::of(signal));
-  return run_operation(step.operation, complete_args(step, rate_hz), in).at("y").array<2>(step.operation);
+  return run_operation(step.operation, step_arguments(step, rate_hz), in).at("y").array<2>(step.operation);
 }
 
 /// How far a step smears one sample, found by sending an impulse through it; 0 for what acts on each moment alone.
@@ -129,6 +121,14 @@ void note_reference(const PrepareStep& step, Prepared& prepared) {
 }
 
 }  // namespace
+
+Json step_arguments(const PrepareStep& step, double rate_hz) {
+  const Operation& operation = operation_named(step.operation);
+  Json args = step.args;
+  if (takes_rate(operation) && !args.has("rate_hz")) args["rate_hz"] = rate_hz;
+  if (step.operation == "resample_fft" && !args.has("down")) args["down"] = rate_hz;
+  return args;
+}
 
 std::vector<PrepareStep> prepare_steps(const Json& steps) {
   std::vector<PrepareStep> list;

@@ -24,6 +24,9 @@ struct PrepareStep {
 /// `signal/` that takes one signal `x` and gives one signal `y`. Refuses (kind `usage`) what is unknown.
 [[nodiscard]] std::vector<PrepareStep> prepare_steps(const Json& steps);
 
+/// The arguments of a step's operation at a rate: `rate_hz` and the old rate of a resampling filled in.
+[[nodiscard]] Json step_arguments(const PrepareStep& step, double rate_hz);
+
 /// A recording and what was done to it.
 struct Prepared {
   Array<double, 2> signal;  ///< channels x samples

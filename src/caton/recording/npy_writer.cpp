@@ -4,28 +4,15 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
+#include "caton/containers/npy/npy_writer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 namespace caton {
 namespace {
 
-static_assert(std::endian::native == std::endian::little);
-
 constexpr std::int64_t block_samples = 1 << 18;
-
-std::string npy_header(const std::string& dtype, std::int64_t rows, std::int64_t columns) {
-  std::string text = "{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", " +
-                     std::to_string(columns) + "), }";
-  constexpr std::size_t before = 10;
-  while ((before + text.size() + 1) % 64 != 0) text += ' ';
-  text += '\n';
-  const std::size_t length = text.size();
-  return std::string("\x93NUMPY\x01", 7) + '\0' + static_cast<char>(length & 0xff) + static_cast<char>(length >> 8) +
-         text;
-}
 
 template <class T>
 void write_rows(FileWriter& file, const Recording& recording, const std::vector<std::int64_t>& channels,
@@ -63,7 +50,7 @@ void write_npy(const Path& path, const Recording& recording, std::vector<std::in
   if (dtype != "<f8" && dtype != "<f4")
     throw usage_error("dtype", "\"" + dtype + "\" is not written", "use <f8 or <f4");
   FileWriter file(path);
-  file.write(npy_header(dtype, static_cast<std::int64_t>(channels.size()), model.samples));
+  file.write(npy_header(dtype, {static_cast<std::int64_t>(channels.size()), model.samples}));
   if (dtype == "<f8")
     write_rows<double>(file, recording, channels, model.samples);
   else

@@ -10,7 +10,6 @@
 namespace caton {
 namespace {
 
-constexpr double shortest_gap_s = 0.05;
 constexpr double samples_of_a_gap = 5;
 
 double median_forward_step(std::span<const double> stamps) {
@@ -34,7 +33,7 @@ double rounded(double rate_hz) {
 }  // namespace
 
 StampedTime time_from_stamps(std::span<const double> stamps, std::optional<double> nominal_hz, const std::string& code,
-                             const std::string& where, Findings& findings) {
+                             const std::string& where, Findings& findings, double shortest_gap_s) {
   StampedTime time;
   const auto rows = static_cast<std::int64_t>(stamps.size());
   const double median = median_forward_step(stamps);

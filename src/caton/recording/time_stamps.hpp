@@ -19,9 +19,11 @@ struct StampedTime {
 };
 
 /// Rate from the steps between stamps (of the steps that are no gaps), segments from the steps that are. `nominal_hz`
-/// is taken where the steps come within 5 % of it, or do not tell. Steps above 50 ms and five samples are gaps; stamps
-/// that stand still or go backwards are reported and the order of rows is kept. `code` begins the findings ("muse").
+/// is taken where the steps come within 5 % of it, or do not tell. Steps above `shortest_gap_s` and five samples are
+/// gaps; stamps that stand still or go backwards are reported and the order of rows is kept. `code` begins the findings
+/// ("muse").
 [[nodiscard]] StampedTime time_from_stamps(std::span<const double> stamps_s, std::optional<double> nominal_hz,
-                                           const std::string& code, const std::string& where, Findings& findings);
+                                           const std::string& code, const std::string& where, Findings& findings,
+                                           double shortest_gap_s = 0.05);
 
 }  // namespace caton

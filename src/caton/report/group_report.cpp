@@ -9,6 +9,7 @@
 #include "caton/report/numbers.hpp"
 #include "caton/report/report.hpp"
 #include "caton/report/sections.hpp"
+#include "caton/report/style.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -142,7 +143,7 @@ std::string group_report_html(const GroupFolder& run) {
   write_group_settings(page, facts);
   page.open("footer").paragraph(not_a_medical_device()).close();
   page.close();
-  return html_document(facts.name, page.finished());
+  return document(facts.name + " \xC2\xB7 caton report", page.finished());
 }
 
 }  // namespace caton

@@ -4,7 +4,6 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
-#include "caton/report/style.hpp"
 
 namespace caton::report {
 namespace {
@@ -110,15 +109,6 @@ void HtmlTable::write(Html& page, std::string_view caption) const {
   page.open("thead").open("tr");
   for (const auto& column : columns_) page.element("th", column.name, column.number ? "number" : "");
   page.close().close().open("tbody").markup(rows_).close().close().close();
-}
-
-std::string html_document(std::string_view name, std::string_view body) {
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-         "<title>" +
-         escaped(name) + " \xC2\xB7 caton report</title>\n<style>\n" + std::string(style_sheet()) +
-         "</style>\n</head>\n<body>\n" + std::string(body) + "</body>\n</html>\n";
 }
 
 }  // namespace caton::report

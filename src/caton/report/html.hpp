@@ -35,9 +35,6 @@ class Html {
   std::vector<std::string> open_;
 };
 
-/// A whole page around the body: title, style sheet, nothing loaded from elsewhere.
-[[nodiscard]] std::string html_document(std::string_view name, std::string_view body);
-
 /// A table that scrolls inside its own box when the page is narrow; columns of numbers are set right.
 class HtmlTable {
  public:

@@ -4,6 +4,7 @@
 
 #include "caton/report/html.hpp"
 #include "caton/report/sections.hpp"
+#include "caton/report/style.hpp"
 
 namespace caton {
 namespace report {
@@ -45,7 +46,7 @@ std::string report_html(const RunFolder& run) {
   report::write_settings(page, facts);
   page.open("footer").paragraph(not_a_medical_device()).close();
   page.close();
-  return report::html_document(run.study.at("name").text(), page.finished());
+  return report::document(run.study.at("name").text() + " \xC2\xB7 caton report", page.finished());
 }
 
 }  // namespace caton

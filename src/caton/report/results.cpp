@@ -181,6 +181,24 @@ std::vector<Evaluation> evaluations_of(const RunFolder& run) {
   return all;
 }
 
+std::vector<Compared> comparisons_of(const RunFolder& run) {
+  std::vector<Compared> all;
+  for (const auto& item : Reader(run.metrics, (run.path / "metrics.json").string()).items("comparisons")) {
+    all.push_back({.plan = item.text("plan"),
+                   .a = item.text("a"),
+                   .b = item.text("b"),
+                   .unit = item.text("unit"),
+                   .test = item.text("test"),
+                   .points = item.number("difference_points"),
+                   .low = item.number("low"),
+                   .high = item.number("high"),
+                   .p = item.number("p"),
+                   .p_holm = item.number("p_holm"),
+                   .n = static_cast<std::int64_t>(item.number("n").value_or(0))});
+  }
+  return all;
+}
+
 const Evaluation* find_evaluation(const std::vector<Evaluation>& all, const std::string& pipeline,
                                   const std::string& plan) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const Evaluation& evaluation) {

@@ -63,6 +63,14 @@ struct Evaluation {
   [[nodiscard]] Reading reading() const;
 };
 
+/// Two pipelines under one plan, paired over units.
+struct Compared {
+  std::string plan, a, b, unit, test;
+  Maybe points, low, high, p, p_holm;
+  std::int64_t n = 0;
+};
+[[nodiscard]] std::vector<Compared> comparisons_of(const RunFolder& run);
+
 /// All evaluations in the order of metrics.json. Refused (kind `input`) naming file, place and key where damaged.
 [[nodiscard]] std::vector<Evaluation> evaluations_of(const RunFolder& run);
 /// The evaluation of this pipeline and plan, or nothing.

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/report/style.hpp"
 
+#include "caton/report/html.hpp"
+
 namespace caton::report {
 
 std::string_view style_sheet() noexcept {
@@ -91,6 +93,15 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #94a3b8; fon
   section > p, section > ul { max-width: none; }
 }
 )";
+}
+
+std::string document(std::string_view title, std::string_view body) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+         "<title>" +
+         escaped(title) + "</title>\n<style>\n" + std::string(style_sheet()) + "</style>\n</head>\n<body>\n" +
+         std::string(body) + "</body>\n</html>\n";
 }
 
 }  // namespace caton::report

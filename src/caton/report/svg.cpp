@@ -18,6 +18,7 @@ std::string attribute(std::string_view name, double value) {
 std::string painted(const Stroke& stroke) {
   std::string text = " fill=\"none\" stroke=\"" + stroke.colour.hex() + "\"";
   if (stroke.width != 1) text += attribute("stroke-width", stroke.width);
+  if (stroke.opacity < 1) text += attribute("stroke-opacity", stroke.opacity);
   if (!stroke.dash.empty()) text.append(" stroke-dasharray=\"").append(stroke.dash).append("\"");
   return text;
 }
@@ -77,10 +78,10 @@ void Svg::disc(Point centre, double radius, Colour fill, double opacity) {
            filled(fill, opacity) + "/>\n";
 }
 
-void Svg::disc(Point centre, double radius, Colour fill, const Stroke& stroke, std::string_view about) {
+void Svg::disc(Point centre, double radius, Colour fill, const Stroke& stroke, std::string_view about, bool kept) {
   body_ += "<circle" + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius) + filled(fill) +
-           " stroke=\"" + stroke.colour.hex() + "\"" + attribute("stroke-width", stroke.width) + "><title>" +
-           escaped(about) + "</title></circle>\n";
+           " stroke=\"" + stroke.colour.hex() + "\"" + attribute("stroke-width", stroke.width) +
+           (kept ? " class=\"kept\"" : "") + "><title>" + escaped(about) + "</title></circle>\n";
 }
 
 void Svg::circle(Point centre, double radius, const Stroke& stroke) {
@@ -94,9 +95,9 @@ void Svg::polyline(const std::vector<Point>& points, const Stroke& stroke) {
   body_ += "\"" + painted(stroke) + " stroke-linejoin=\"round\"/>\n";
 }
 
-void Svg::path(std::string_view commands, Colour fill) {
+void Svg::path(std::string_view commands, Colour fill, double opacity) {
   body_.append("<path fill-rule=\"evenodd\" d=\"").append(commands).append("\"");
-  body_ += filled(fill) + "/>\n";
+  body_ += filled(fill, opacity) + "/>\n";
 }
 
 void Svg::path(std::string_view commands, const Stroke& stroke) {
@@ -117,6 +118,20 @@ void Svg::area(Point corner, std::string_view tenths, Colour fill) {
   body_.append(tenths).append("\"") += filled(fill) + "/>\n";
 }
 
+void Svg::trace(Point corner, std::string_view tenths, const Stroke& stroke) {
+  Stroke wide = stroke;
+  wide.width *= 10;
+  body_ += "<path transform=\"translate(" + coordinate(corner.x) + " " + coordinate(corner.y) + ") scale(.1)\" d=\"";
+  body_.append(tenths).append("\"") += painted(wide) + " stroke-linejoin=\"round\"/>\n";
+}
+
+void Svg::place(Point corner, std::string_view drawing) {
+  constexpr std::string_view begin = "<svg";
+  if (drawing.substr(0, begin.size()) != begin) throw machine_error("report", "what is placed is no drawing");
+  body_ += std::string(begin) + attribute("x", corner.x) + attribute("y", corner.y);
+  body_.append(drawing.substr(begin.size()));
+}
+
 void Svg::dots(const std::vector<Point>& places, double radius, Colour colour) {
   if (places.empty()) return;
   body_ += "<path fill=\"none\" stroke=\"" + colour.hex() + "\" stroke-opacity=\".75\" stroke-linecap=\"round\"" +
@@ -129,6 +144,7 @@ void Svg::text(Point at, std::string_view words, const TextStyle& style) {
   body_ +=
       "<text" + attribute("x", at.x) + attribute("y", at.y) + attribute("font-size", style.size) + filled(style.colour);
   if (style.anchor != "start") body_.append(" text-anchor=\"").append(style.anchor).append("\"");
+  if (style.kept) body_ += " class=\"kept\"";
   if (style.bold) body_ += " font-weight=\"600\"";
   if (style.halo) body_ += " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\"";
   if (style.turned_degrees != 0) {

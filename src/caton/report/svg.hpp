@@ -35,6 +35,7 @@ struct Stroke {
   Colour colour = ink::axis;
   double width = 1;
   std::string_view dash = {};  ///< "4 3"
+  double opacity = 1;
 };
 
 struct TextStyle {
@@ -44,6 +45,7 @@ struct TextStyle {
   bool bold = false;
   double turned_degrees = 0;
   bool halo = false;  ///< a rim of paper, so that lines beneath do not cut the words
+  bool kept = false;  ///< stands on a colour of its own and keeps its ink on dark pages
 };
 
 /// A drawing of fixed size in px that shrinks with the page. `title` is read aloud and shown when pointed at.
@@ -56,16 +58,20 @@ class Svg {
   void frame(Point corner, double width, double height, const Stroke& stroke = {});
   void disc(Point centre, double radius, Colour fill, double opacity = 1);
   /// `about` is shown when pointed at.
-  void disc(Point centre, double radius, Colour fill, const Stroke& stroke, std::string_view about);
+  void disc(Point centre, double radius, Colour fill, const Stroke& stroke, std::string_view about, bool kept = false);
   void circle(Point centre, double radius, const Stroke& stroke);
   void polyline(const std::vector<Point>& points, const Stroke& stroke);
   /// A path of numbers that were written by `coordinate`.
-  void path(std::string_view commands, Colour fill);
+  void path(std::string_view commands, Colour fill, double opacity = 1);
   void path(std::string_view commands, const Stroke& stroke);
   /// Runs of cells of an integer grid, magnified, with sharp edges: "M3 1h2" is cells 3 and 4 of row 1.
   void cells(Point corner, double cell_width, double cell_height, std::string_view runs, Colour fill);
   /// A path in whole tenths of a px from `corner`.
   void area(Point corner, std::string_view tenths, Colour fill);
+  /// A line in whole tenths of a px from `corner`: small for curves of many points.
+  void trace(Point corner, std::string_view tenths, const Stroke& stroke);
+  /// A finished drawing inside this one.
+  void place(Point corner, std::string_view drawing);
   /// Many discs of one colour, let through a little so that crowds show.
   void dots(const std::vector<Point>& places, double radius, Colour colour);
   void text(Point at, std::string_view words, const TextStyle& style = {});

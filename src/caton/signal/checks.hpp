@@ -33,5 +33,8 @@ void require_bands(const std::string& where, std::span<const Band> bands, double
 void require_signal(const std::string& where, Signal x);
 /// Refuses (word `finite`) NaN and infinities, naming channel and sample.
 void require_finite(const std::string& where, Signal x);
+void require_finite(const std::string& where, FloatSignal x);
+/// Refuses (word `max_iterations`) what is not 1 to a million.
+void require_iterations(const std::string& where, std::int64_t max_iterations);
 
 }  // namespace caton

@@ -9,6 +9,7 @@
 #include "caton/signal/convolution.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace caton {
 
@@ -20,7 +21,7 @@ std::vector<double> twice(const std::vector<double>& h) {
   const Convolution convolution(h, static_cast<std::int64_t>(h.size()));
   if (h.size() > 512) {
     const std::vector<double> mirrored(h.rbegin(), h.rend());
-    convolution.apply(mirrored, 0, result);
+    convolution.apply(View<const double, 1>(mirrored.data(), {static_cast<std::int64_t>(mirrored.size())}), 0, result);
     return result;
   }
   for (std::size_t i = 0; i < h.size(); ++i) {
@@ -29,17 +30,17 @@ std::vector<double> twice(const std::vector<double>& h) {
   return result;
 }
 
-Matrix scaled(Signal x, double factor) {
-  Matrix y(x);
-  for (double& value : y) value *= factor;
+template <class T>
+Array<T, 2> scaled(View<const T, 2> x, double factor) {
+  Array<T, 2> y(x);
+  for (T& value : y) value = static_cast<T>(value * factor);
   return y;
 }
 
-}  // namespace
-
-Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+template <class T>
+Array<T, 2> applied(View<const T, 2> x, const std::vector<double>& h, FirPhase phase, Pad pad) {
   const std::string where = "fir_apply";
-  require_signal(where, x);
+  if (x.empty()) require_signal(where, Signal(nullptr, x.extents()));
   if (h.empty()) throw usage_error(where, "the filter is empty");
   if (phase == FirPhase::zero && h.size() % 2 == 0) {
     throw usage_error(where, "a zero-phase filter needs an odd number of taps, got " + std::to_string(h.size()));
@@ -48,14 +49,21 @@ Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad
   const std::int64_t edge = std::min(static_cast<std::int64_t>(h.size()), x.extent(1)) - 1;
   const auto taps = phase == FirPhase::zero_double ? twice(h) : h;
   const bool delay_removed = phase == FirPhase::zero || phase == FirPhase::zero_double;
-  const std::int64_t shift = edge + (delay_removed ? (static_cast<std::int64_t>(taps.size()) - 1) / 2 : 0);
-  const Convolution convolution(taps, x.extent(1) + 2 * edge);
-  Matrix y(x.extents(), uninitialised);
+  const std::int64_t shift = delay_removed ? (static_cast<std::int64_t>(taps.size()) - 1) / 2 : 0;
+  const ConvolutionOf<T> convolution(taps, x.extent(1));
+  Array<T, 2> y(x.extents(), uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    const auto extended = padded(x[c], edge, edge, pad);
-    convolution.apply(extended, shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
+    convolution.apply_padded(x[c], pad, edge, shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
   });
   return y;
+}
+
+}  // namespace
+
+Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase, Pad pad) { return applied(x, h, phase, pad); }
+
+Array<float, 2> fir_apply(FloatSignal x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+  return applied(x, h, phase, pad);
 }
 
 Matrix fir_filter(Signal x, const FirDesign& design, Pad pad) {
@@ -64,54 +72,93 @@ Matrix fir_filter(Signal x, const FirDesign& design, Pad pad) {
   return fir_apply(x, fir_design(design), design.phase, pad);
 }
 
-FirStream::FirStream(std::vector<double> h, std::int64_t channels) : h_(std::move(h)) {
-  if (h_.empty()) throw usage_error("fir_stream", "the filter is empty");
-  history_ = Matrix({channels, static_cast<std::int64_t>(h_.size()) - 1});
-}
-
-void FirStream::reset() { history_.fill(0); }
-
 namespace {
 
-/// y[t] = sum over k of h[k] x[t - k], each output added up in the same order whether alone or beside seven others.
+constexpr std::int64_t stream_tile = 256;
+
+/// y[t] = sum over k of h[k] x[t - k] of eight channels side by side, each output added up in the order of k.
+template <int outputs>
 struct DirectForm {
-  static inline __attribute__((always_inline)) void run(const double* x, const double* h, std::int64_t taps, double* y,
-                                                        std::int64_t count) {
-    std::int64_t t = 0;
-    for (; t + lane_count <= count; t += lane_count) {
-      Lanes sum = {}, in;
-      for (std::int64_t k = 0; k < taps; ++k) {
-        load_lanes(in, x + t - k);
-        sum = sum + in * h[k];
+  static inline __attribute__((always_inline)) void run(const double* x, const double* h, std::int64_t taps,
+                                                        double* y) {
+    Lanes sum[outputs] = {};
+    for (std::int64_t k = 0; k < taps; ++k) {
+      const double weight = h[k];
+#pragma GCC unroll 4
+      for (int t = 0; t < outputs; ++t) {
+        Lanes in;
+        load_lanes(in, x + lane_count * (t - k));
+        sum[t] = sum[t] + in * weight;
       }
-      store_lanes(sum, y + t);
     }
-    for (; t < count; ++t) {
-      double sum = 0;
-      for (std::int64_t k = 0; k < taps; ++k) sum = sum + x[t - k] * h[k];
-      y[t] = sum;
-    }
+    for (int t = 0; t < outputs; ++t) store_lanes(sum[t], y + lane_count * t);
   }
 };
 
 }  // namespace
 
-void FirStream::process(Signal x, View<double, 2> y) {
-  if (x.extent(0) != history_.extent(0) || y.extents() != x.extents()) {
-    throw usage_error("fir_stream", "shape: a block has " + std::to_string(x.extent(0)) + " channels, the filter " +
-                                        std::to_string(history_.extent(0)));
-  }
+FirStream::FirStream(std::vector<double> h, std::int64_t channels) : h_(std::move(h)), channels_(channels) {
+  if (h_.empty()) throw usage_error("fir_stream", "the filter is empty");
+  const auto past = static_cast<std::int64_t>(h_.size()) - 1;
+  room_ = past + std::max<std::int64_t>(stream_tile, past / 2);
+  lines_ = Vector({(channels + lane_count - 1) / lane_count * room_ * lane_count});
+  end_ = past;
+}
+
+void FirStream::reset() {
+  lines_.fill(0);
+  end_ = static_cast<std::int64_t>(h_.size()) - 1;
+}
+
+void FirStream::run_group(std::int64_t group, std::int64_t end, Signal x, View<double, 2> y) {
   const auto taps = static_cast<std::int64_t>(h_.size());
-  const std::int64_t past = taps - 1, count = x.extent(1);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    std::vector<double> line(static_cast<std::size_t>(past + count)), out(static_cast<std::size_t>(count));
-    std::copy_n(history_.data() + c * past, past, line.data());
-    for (std::int64_t t = 0; t < count; ++t) line[static_cast<std::size_t>(past + t)] = x(c, t);
-    run_on<DirectForm>(processor(), static_cast<const double*>(line.data() + past),
-                       static_cast<const double*>(h_.data()), taps, out.data(), count);
-    for (std::int64_t t = 0; t < count; ++t) y(c, t) = out[static_cast<std::size_t>(t)];
-    std::copy_n(line.data() + count, past, history_.data() + c * past);
-  });
+  const std::int64_t first = group * lane_count, lanes = std::min(lane_count, channels_ - first), count = x.extent(1);
+  double* const line = lines_.data() + group * room_ * lane_count;
+  const double* const h = h_.data();
+  for (std::int64_t lane = 0; lane < lanes; ++lane) {
+    for (std::int64_t t = 0; t < count; ++t) line[(end + t) * lane_count + lane] = x(first + lane, t);
+  }
+  alignas(64) std::array<double, 4 * lane_count> out;
+  for (std::int64_t t = 0; t < count;) {
+    const double* const from = line + (end + t) * lane_count;
+    const std::int64_t now = count - t >= 4 ? 4 : 1;
+    if (now == 4)
+      run_on<DirectForm<4>>(processor(), from, h, taps, out.data());
+    else
+      run_on<DirectForm<1>>(processor(), from, h, taps, out.data());
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+      for (std::int64_t i = 0; i < now; ++i)
+        y(first + lane, t + i) = out[static_cast<std::size_t>(i * lane_count + lane)];
+    }
+    t += now;
+  }
+}
+
+void FirStream::process(Signal x, View<double, 2> y) {
+  if (x.extent(0) != channels_ || y.extents() != x.extents()) {
+    throw usage_error("fir_stream", "shape: a block has " + std::to_string(x.extent(0)) + " channels, the filter " +
+                                        std::to_string(channels_));
+  }
+  const std::int64_t past = static_cast<std::int64_t>(h_.size()) - 1,
+                     groups = (channels_ + lane_count - 1) / lane_count;
+  for (std::int64_t begin = 0; begin < x.extent(1); begin += stream_tile) {
+    const std::int64_t count = std::min(stream_tile, x.extent(1) - begin);
+    if (end_ + count > room_) {
+      for (std::int64_t g = 0; g < groups; ++g) {
+        double* const line = lines_.data() + g * room_ * lane_count;
+        std::copy(line + (end_ - past) * lane_count, line + end_ * lane_count, line);
+      }
+      end_ = past;
+    }
+    const Signal in = x.slice(1, begin, count);
+    const View<double, 2> out = y.slice(1, begin, count);
+    if (x.extent(1) <= stream_tile) {
+      for (std::int64_t g = 0; g < groups; ++g) run_group(g, end_, in, out);
+    } else {
+      thread_pool().parallel_for(groups, [&](std::int64_t g) { run_group(g, end_, in, out); });
+    }
+    end_ += count;
+  }
 }
 
 }  // namespace caton

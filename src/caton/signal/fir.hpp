@@ -17,12 +17,16 @@ namespace caton {
 /// taps for phase zero (word `odd`), an empty filter (`empty`).
 [[nodiscard]] Matrix fir_apply(Signal x, const std::vector<double>& h, FirPhase phase = FirPhase::zero,
                                Pad pad = Pad::reflect_limited);
+/// The same in float throughout: within 1e-5 of a channel's largest value.
+[[nodiscard]] Array<float, 2> fir_apply(FloatSignal x, const std::vector<double>& h, FirPhase phase = FirPhase::zero,
+                                        Pad pad = Pad::reflect_limited);
 
 /// Designs and applies (`mne.filter.filter_data(method="fir")`). Refuses as `fir_design`, and values that are not
 /// finite.
 [[nodiscard]] Matrix fir_filter(Signal x, const FirDesign& design, Pad pad = Pad::reflect_limited);
 
 /// An FIR filter applied to several channels block by block, from rest: any division into blocks gives the same bits.
+/// Blocks of up to 256 samples need no memory beyond what the filter has.
 class FirStream {
  public:
   FirStream(std::vector<double> h, std::int64_t channels);
@@ -34,8 +38,11 @@ class FirStream {
   [[nodiscard]] std::int64_t delay_samples() const noexcept { return (static_cast<std::int64_t>(h_.size()) - 1) / 2; }
 
  private:
+  void run_group(std::int64_t group, std::int64_t end, Signal x, View<double, 2> y);
+
   std::vector<double> h_;
-  Matrix history_;  ///< channels x (taps - 1): the last inputs
+  std::int64_t channels_, room_, end_ = 0;
+  Vector lines_;  ///< groups of eight channels x samples x 8: the last inputs, up to `end_`
 };
 
 }  // namespace caton

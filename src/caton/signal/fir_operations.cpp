@@ -5,6 +5,7 @@
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fir.hpp"
 #include "caton/signal/fir_arguments.hpp"
+#include "caton/signal/fir_signal_stream.hpp"
 #include "caton/signal/stream.hpp"
 
 namespace caton {
@@ -92,6 +93,10 @@ const Operation fir_design_operation{
 };
 CATON_REGISTER(Operation, fir_design_operation);
 
+std::unique_ptr<SignalStream> causal_form(const FirDesign& design, std::int64_t channels) {
+  return fir_signal_stream(fir_design(design), design.phase, channels, design.rate_hz);
+}
+
 const Operation fir_filter_operation{
     .name = "fir_filter",
     .aliases = {"bandpass", "highpass", "lowpass"},
@@ -109,6 +114,13 @@ const Operation fir_filter_operation{
         },
 };
 CATON_REGISTER(Operation, fir_filter_operation);
+
+const StreamForm fir_filter_stream{
+    .name = "fir_filter",
+    .make = [](const Arguments& args, std::int64_t channels,
+               double /*rate_hz*/) { return causal_form(design_argument(args), channels); },
+};
+CATON_REGISTER(StreamForm, fir_filter_stream);
 
 const Operation fir_apply_operation{
     .name = "fir_apply",

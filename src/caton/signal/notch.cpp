@@ -6,6 +6,7 @@
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fir.hpp"
 #include "caton/signal/fir_arguments.hpp"
+#include "caton/signal/fir_signal_stream.hpp"
 #include "caton/signal/spectrum_fit.hpp"
 
 namespace caton {
@@ -32,9 +33,7 @@ std::vector<double> notch_widths(const std::vector<double>& freqs_hz, const std:
   return widths;
 }
 
-Matrix notch(Signal x, const Notch& options) {
-  require_signal(where, x);
-  require_finite(where, x);
+std::vector<double> notch_filter(const Notch& options) {
   require_positive(where, "rate_hz", options.rate_hz);
   require_positive(where, "transition_hz", options.transition_hz);
   if (options.freqs_hz.empty()) throw usage_error(where, "freqs_hz is missing: say which frequencies to remove");
@@ -50,7 +49,13 @@ Matrix notch(Signal x, const Notch& options) {
     stops.above_transition_hz.push_back(options.transition_hz / 2);
   }
   const FirDesign design{.rate_hz = options.rate_hz, .length = options.length, .phase = options.phase};
-  return fir_apply(x, fir_bandstop(design, stops), options.phase);
+  return fir_bandstop(design, stops);
+}
+
+Matrix notch(Signal x, const Notch& options) {
+  require_signal(where, x);
+  require_finite(where, x);
+  return fir_apply(x, notch_filter(options), options.phase);
 }
 
 namespace {
@@ -61,28 +66,38 @@ std::vector<double> numbers_or_one(const Arguments& args, std::string_view name)
   return args.numbers(name);
 }
 
+enum class Method { fir, spectrum_fit };
+Method method_argument(const Arguments& args) {
+  return choice_argument<Method>(args, "method", {{"fir", Method::fir}, {"spectrum-fit", Method::spectrum_fit}});
+}
+
+Notch notch_argument(const Arguments& args) {
+  return {.rate_hz = args.number("rate_hz"),
+          .freqs_hz = numbers_or_one(args, "freqs_hz"),
+          .length = fir_length_argument(args),
+          .widths_hz = numbers_or_one(args, "widths_hz"),
+          .transition_hz = args.number("transition_hz"),
+          .phase = fir_phase_argument(args)};
+}
+
 Tensors remove_lines(const Arguments& args, const Tensors& in) {
-  enum class Method { fir, spectrum_fit };
-  const auto method =
-      choice_argument<Method>(args, "method", {{"fir", Method::fir}, {"spectrum-fit", Method::spectrum_fit}});
+  const Method method = method_argument(args);
   const MatrixPort x(args, in, "x");
-  const auto freqs_hz = numbers_or_one(args, "freqs_hz"), widths_hz = numbers_or_one(args, "widths_hz");
-  if (method == Method::spectrum_fit) {
-    const SpectrumFit options{.rate_hz = args.number("rate_hz"),
-                              .freqs_hz = freqs_hz,
-                              .length = fir_length_argument(args),
-                              .widths_hz = widths_hz,
-                              .bandwidth_hz = optional_number(args, "bandwidth_hz"),
-                              .p_value = args.number("p_value")};
-    return {{"y", Tensor::of(spectrum_fit_notch(x, options))}};
-  }
-  const Notch options{.rate_hz = args.number("rate_hz"),
-                      .freqs_hz = freqs_hz,
-                      .length = fir_length_argument(args),
-                      .widths_hz = widths_hz,
-                      .transition_hz = args.number("transition_hz"),
-                      .phase = fir_phase_argument(args)};
-  return {{"y", Tensor::of(notch(x, options))}};
+  if (method == Method::fir) return {{"y", Tensor::of(notch(x, notch_argument(args)))}};
+  const SpectrumFit options{.rate_hz = args.number("rate_hz"),
+                            .freqs_hz = numbers_or_one(args, "freqs_hz"),
+                            .length = fir_length_argument(args),
+                            .widths_hz = numbers_or_one(args, "widths_hz"),
+                            .bandwidth_hz = optional_number(args, "bandwidth_hz"),
+                            .p_value = args.number("p_value")};
+  return {{"y", Tensor::of(spectrum_fit_notch(x, options))}};
+}
+
+std::unique_ptr<SignalStream> causal_form(const Arguments& args, std::int64_t channels, double /*rate_hz*/) {
+  if (method_argument(args) != Method::fir)
+    throw args.refuse("method \"spectrum-fit\" has no causal form", "use method \"fir\"");
+  const Notch options = notch_argument(args);
+  return fir_signal_stream(notch_filter(options), options.phase, channels, options.rate_hz);
 }
 
 const Operation notch_operation{
@@ -104,6 +119,12 @@ const Operation notch_operation{
     .call = remove_lines,
 };
 CATON_REGISTER(Operation, notch_operation);
+
+const StreamForm notch_stream{
+    .name = "notch",
+    .make = causal_form,
+};
+CATON_REGISTER(StreamForm, notch_stream);
 
 }  // namespace
 

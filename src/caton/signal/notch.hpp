@@ -20,6 +20,9 @@ struct Notch {
   FirPhase phase = FirPhase::zero;
 };
 
+/// The taps of the filter. Refuses as `notch`.
+[[nodiscard]] std::vector<double> notch_filter(const Notch& options);
+
 /// `mne.filter.notch_filter(method="fir")`. Refuses with the words `Nyquist`, `freqs_hz` (none), `widths_hz` (their
 /// number), and as `fir_bandstop`.
 [[nodiscard]] Matrix notch(Signal x, const Notch& options);

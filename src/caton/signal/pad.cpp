@@ -9,7 +9,8 @@ namespace caton {
 namespace {
 
 /// What stands at place `t` outside 0 … samples - 1.
-double beyond(View<const double, 1> x, std::int64_t t, Pad pad) {
+template <class T>
+T beyond(View<const T, 1> x, std::int64_t t, Pad pad) {
   const std::int64_t samples = x.extent(0);
   const auto folded = [&](std::int64_t period) {
     const std::int64_t rest = t % period;
@@ -45,13 +46,44 @@ Pad pad_argument(const Arguments& args, std::string_view name) {
                                {"wrap", Pad::wrap}});
 }
 
+template <class T>
+std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad) {
+  std::vector<T> result(static_cast<std::size_t>(count));
+  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
+    const std::int64_t there = std::min(count, x.extent(0) - 1);
+    const T *const from = x.data() + there, twice = 2 * x[0];
+    T* const to = result.data() + count - there;
+    for (std::int64_t k = 0; k < there; ++k) to[k] = twice - from[-k];
+    return result;
+  }
+  for (std::int64_t k = 0; k < count; ++k) result[static_cast<std::size_t>(k)] = beyond(x, k - count, pad);
+  return result;
+}
+
+template <class T>
+std::vector<T> padding_after(View<const T, 1> x, std::int64_t count, Pad pad) {
+  std::vector<T> result(static_cast<std::size_t>(count));
+  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
+    const std::int64_t there = std::min(count, x.extent(0) - 1);
+    const T *const from = x.data() + x.extent(0) - 2, twice = 2 * from[1];
+    for (std::int64_t k = 0; k < there; ++k) result[static_cast<std::size_t>(k)] = twice - from[-k];
+    return result;
+  }
+  for (std::int64_t k = 0; k < count; ++k) result[static_cast<std::size_t>(k)] = beyond(x, x.extent(0) + k, pad);
+  return result;
+}
+
+template std::vector<float> padding_before(View<const float, 1> x, std::int64_t count, Pad pad);
+template std::vector<double> padding_before(View<const double, 1> x, std::int64_t count, Pad pad);
+template std::vector<float> padding_after(View<const float, 1> x, std::int64_t count, Pad pad);
+template std::vector<double> padding_after(View<const double, 1> x, std::int64_t count, Pad pad);
+
 std::vector<double> padded(View<const double, 1> x, std::int64_t left, std::int64_t right, Pad pad) {
-  const std::int64_t samples = x.extent(0);
-  std::vector<double> result(static_cast<std::size_t>(left + samples + right));
-  for (std::int64_t k = 0; k < left; ++k) result[static_cast<std::size_t>(k)] = beyond(x, k - left, pad);
-  for (std::int64_t t = 0; t < samples; ++t) result[static_cast<std::size_t>(left + t)] = x[t];
-  for (std::int64_t k = 0; k < right; ++k)
-    result[static_cast<std::size_t>(left + samples + k)] = beyond(x, samples + k, pad);
+  auto result = padding_before(x, left, pad);
+  const auto after = padding_after(x, right, pad);
+  result.reserve(result.size() + static_cast<std::size_t>(x.extent(0)) + after.size());
+  for (std::int64_t t = 0; t < x.extent(0); ++t) result.push_back(x[t]);
+  result.insert(result.end(), after.begin(), after.end());
   return result;
 }
 

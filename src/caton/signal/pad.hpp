@@ -19,4 +19,14 @@ enum class Pad { reflect_limited, edge, constant, reflect, symmetric, wrap };
 /// The signal with `left` and `right` samples more.
 [[nodiscard]] std::vector<double> padded(View<const double, 1> x, std::int64_t left, std::int64_t right, Pad pad);
 
+/// The parts alone that `padded` puts before and after a signal.
+template <class T>
+[[nodiscard]] std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad);
+template <class T>
+[[nodiscard]] std::vector<T> padding_after(View<const T, 1> x, std::int64_t count, Pad pad);
+extern template std::vector<float> padding_before(View<const float, 1> x, std::int64_t count, Pad pad);
+extern template std::vector<double> padding_before(View<const double, 1> x, std::int64_t count, Pad pad);
+extern template std::vector<float> padding_after(View<const float, 1> x, std::int64_t count, Pad pad);
+extern template std::vector<double> padding_after(View<const double, 1> x, std::int64_t count, Pad pad);
+
 }  // namespace caton

@@ -6,6 +6,7 @@
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/pad.hpp"
+#include "caton/signal/polyphase_stream.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,22 +38,6 @@ double filtered_at(std::int64_t place, const std::vector<double>& h, std::int64_
       sum += h[static_cast<std::size_t>(k)] * x[static_cast<std::size_t>(index)];
   }
   return sum;
-}
-
-/// A Kaiser-windowed low-pass for both rates, scaled by `up`.
-std::vector<double> rate_filter(std::int64_t up, std::int64_t down, double beta) {
-  const std::int64_t most = std::max(up, down), half = 10 * most;
-  std::vector<double> h;
-  double sum = 0;
-  for (std::int64_t k = -half; k <= half; ++k) {
-    const double x = std::numbers::pi * static_cast<double>(k) / static_cast<double>(most);
-    const double side = static_cast<double>(k) / static_cast<double>(half);
-    const double taper = std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1 - side * side)));
-    h.push_back((x == 0 ? 1 : std::sin(x) / x) * taper);
-    sum += h.back();
-  }
-  for (double& value : h) value *= static_cast<double>(up) / sum;
-  return h;
 }
 
 /// What is taken away before and added after, for edges that stand for a level.
@@ -88,6 +73,21 @@ std::vector<double> continued(View<const double, 1> row, std::int64_t reach, Pol
 }
 
 }  // namespace
+
+std::vector<double> rate_filter(std::int64_t up, std::int64_t down, double kaiser_beta) {
+  const std::int64_t most = std::max(up, down), half = 10 * most;
+  std::vector<double> h;
+  double sum = 0;
+  for (std::int64_t k = -half; k <= half; ++k) {
+    const double x = std::numbers::pi * static_cast<double>(k) / static_cast<double>(most);
+    const double side = static_cast<double>(k) / static_cast<double>(half);
+    const double taper = std::cyl_bessel_i(0.0, kaiser_beta * std::sqrt(std::max(0.0, 1 - side * side)));
+    h.push_back((x == 0 ? 1 : std::sin(x) / x) * taper);
+    sum += h.back();
+  }
+  for (double& value : h) value *= static_cast<double>(up) / sum;
+  return h;
+}
 
 Matrix upfirdn(Signal x, const std::vector<double>& h, std::int64_t up, std::int64_t down) {
   const std::string where = "upfirdn";
@@ -177,6 +177,15 @@ const Operation resample_poly_operation{
         },
 };
 CATON_REGISTER(Operation, resample_poly_operation);
+
+const StreamForm resample_poly_stream{
+    .name = "resample_poly",
+    .make = [](const Arguments& args, std::int64_t channels, double rate_hz) -> std::unique_ptr<SignalStream> {
+      const PolyResample options{.up = args.integer("up"), .down = args.integer("down")};
+      return std::make_unique<PolyphaseStream>(options, args.number("kaiser_beta"), channels, rate_hz);
+    },
+};
+CATON_REGISTER(StreamForm, resample_poly_stream);
 
 }  // namespace
 

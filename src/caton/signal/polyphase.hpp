@@ -24,4 +24,7 @@ struct PolyResample {
 /// `scipy.signal.resample_poly`: ceil(T up / down) samples, zero phase. Refuses `up`, `down` below 1 (word `positive`).
 [[nodiscard]] Matrix resample_poly(Signal x, const PolyResample& options);
 
+/// The Kaiser-windowed low-pass of `resample_poly`: 20 max(up, down) + 1 taps, cut-off 1 / max, scaled by `up`.
+[[nodiscard]] std::vector<double> rate_filter(std::int64_t up, std::int64_t down, double kaiser_beta);
+
 }  // namespace caton

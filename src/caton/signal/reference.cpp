@@ -3,6 +3,7 @@
 #include "caton/signal/reference.hpp"
 
 #include "caton/base/ports.hpp"
+#include "caton/base/signal_stream.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 
@@ -76,6 +77,32 @@ Referenced average_reference(Signal x, const std::vector<std::int64_t>& exclude)
   return mean_removed(x, all_but(x, exclude));
 }
 
+namespace {
+
+/// Tiles of samples that stay in the cache; sums in double, in the order of the channels.
+template <class T>
+void subtract_mean(View<T, 2> x) {
+  const std::int64_t samples = x.extent(1), tiles = (samples + tile_samples - 1) / tile_samples;
+  thread_pool().parallel_for(tiles, [&](std::int64_t tile) {
+    const std::int64_t begin = tile * tile_samples, count = std::min(tile_samples, samples - begin);
+    std::vector<double> mean(static_cast<std::size_t>(count), 0.0);
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      const T* const row = x[c].data() + begin;
+      for (std::int64_t t = 0; t < count; ++t) mean[static_cast<std::size_t>(t)] += row[t];
+    }
+    for (double& value : mean) value /= static_cast<double>(x.extent(0));
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      T* const row = x[c].data() + begin;
+      for (std::int64_t t = 0; t < count; ++t) row[t] -= static_cast<T>(mean[static_cast<std::size_t>(t)]);
+    }
+  });
+}
+
+}  // namespace
+
+void subtract_average(View<double, 2> x) { subtract_mean(x); }
+void subtract_average(View<float, 2> x) { subtract_mean(x); }
+
 Referenced channel_reference(Signal x, const std::vector<std::int64_t>& channels) {
   require_signal(where, x);
   if (channels.empty()) throw usage_error(where, "no reference channel is given");
@@ -133,20 +160,28 @@ std::vector<std::int64_t> channels_argument(const Arguments& args, std::string_v
   return channels;
 }
 
-Tensors refer(const Arguments& args, const Tensors& in) {
-  enum class Kind { average, channels, bipolar, rest };
-  const auto kind = choice_argument<Kind>(
+enum class Kind { average, channels, bipolar, rest };
+Kind kind_argument(const Arguments& args) {
+  return choice_argument<Kind>(
       args, "kind",
       {{"average", Kind::average}, {"channels", Kind::channels}, {"bipolar", Kind::bipolar}, {"rest", Kind::rest}});
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> pairs_argument(const Arguments& args) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+  for (const Json& pair : args.value("pairs").items("reference: pairs")) {
+    const auto& ends = pair.items("reference: pairs");
+    if (ends.size() != 2) throw args.refuse("pairs: a pair is [anode, cathode]");
+    pairs.emplace_back(ends[0].integer("reference: pairs"), ends[1].integer("reference: pairs"));
+  }
+  return pairs;
+}
+
+Tensors refer(const Arguments& args, const Tensors& in) {
+  const Kind kind = kind_argument(args);
   const MatrixPort x(args, in, "x");
   if (kind == Kind::bipolar) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
-    for (const Json& pair : args.value("pairs").items("reference: pairs")) {
-      const auto& ends = pair.items("reference: pairs");
-      if (ends.size() != 2) throw args.refuse("pairs: a pair is [anode, cathode]");
-      pairs.emplace_back(ends[0].integer("reference: pairs"), ends[1].integer("reference: pairs"));
-    }
-    return {{"y", Tensor::of(bipolar_reference(x, pairs))}, {"removed", Tensor(Dtype::f64, {0})}};
+    return {{"y", Tensor::of(bipolar_reference(x, pairs_argument(args)))}, {"removed", Tensor(Dtype::f64, {0})}};
   }
   const auto exclude = channels_argument(args, "exclude");
   const auto result = kind == Kind::average    ? average_reference(x, exclude)
@@ -154,6 +189,57 @@ Tensors refer(const Arguments& args, const Tensors& in) {
                                                : rest_reference(x, MatrixPort(args, in, "leadfield"), exclude);
   return {{"y", Tensor::of(result.y)}, {"removed", Tensor::vector(result.removed)}};
 }
+
+/// The same sums as the whole-signal forms, in the same order.
+class ReferenceStream final : public SignalStream {
+ public:
+  ReferenceStream(const Arguments& args, std::int64_t channels, double rate_hz)
+      : kind_(kind_argument(args)), channels_(channels), rate_hz_(rate_hz) {
+    if (kind_ == Kind::rest)
+      throw args.refuse("kind \"rest\" has no causal form in a recipe: it needs a lead field", "use \"average\"");
+    const Matrix shape({channels, 1});
+    if (kind_ == Kind::bipolar) {
+      pairs_ = pairs_argument(args);
+      (void)bipolar_reference(shape, pairs_);
+      return;
+    }
+    const auto chosen = channels_argument(args, "channels");
+    if (kind_ == Kind::channels) {
+      (void)channel_reference(shape, chosen);
+      taken_ = chosen;
+    } else {
+      taken_ = all_but(shape, channels_argument(args, "exclude"));
+    }
+  }
+
+  [[nodiscard]] std::int64_t channels() const override {
+    return kind_ == Kind::bipolar ? static_cast<std::int64_t>(pairs_.size()) : channels_;
+  }
+  [[nodiscard]] double rate_hz() const override { return rate_hz_; }
+  void reset() override {}
+
+  std::int64_t process(Signal x, View<double, 2> y) override {
+    for (std::int64_t t = 0; t < x.extent(1); ++t) {
+      if (kind_ == Kind::bipolar) {
+        for (std::size_t i = 0; i < pairs_.size(); ++i)
+          y(static_cast<std::int64_t>(i), t) = x(pairs_[i].first, t) - x(pairs_[i].second, t);
+        continue;
+      }
+      double sum = 0;
+      for (const std::int64_t c : taken_) sum += x(c, t);
+      const double mean = sum / static_cast<double>(taken_.size());
+      for (std::int64_t c = 0; c < channels_; ++c) y(c, t) = x(c, t) - mean;
+    }
+    return x.extent(1);
+  }
+
+ private:
+  Kind kind_;
+  std::int64_t channels_;
+  double rate_hz_;
+  std::vector<std::int64_t> taken_;
+  std::vector<std::pair<std::int64_t, std::int64_t>> pairs_;
+};
 
 const Operation reference_operation{
     .name = "reference",
@@ -170,6 +256,14 @@ const Operation reference_operation{
     .call = refer,
 };
 CATON_REGISTER(Operation, reference_operation);
+
+const StreamForm reference_stream{
+    .name = "reference",
+    .make = [](const Arguments& args, std::int64_t channels, double rate_hz) -> std::unique_ptr<SignalStream> {
+      return std::make_unique<ReferenceStream>(args, channels, rate_hz);
+    },
+};
+CATON_REGISTER(StreamForm, reference_stream);
 
 }  // namespace
 

@@ -18,6 +18,9 @@ struct Referenced {
 /// The mean of all channels but `exclude` subtracted from all. The rank falls by one. Refuses indices out of range and
 /// when no channel is left (word `channel`).
 [[nodiscard]] Referenced average_reference(Signal x, const std::vector<std::int64_t>& exclude = {});
+/// The same in place, of all channels.
+void subtract_average(View<double, 2> x);
+void subtract_average(View<float, 2> x);
 /// The mean of the given channels subtracted from all (linked mastoids).
 [[nodiscard]] Referenced channel_reference(Signal x, const std::vector<std::int64_t>& channels);
 /// One new channel a pair: anode minus cathode.

@@ -5,7 +5,9 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
-#include "caton/signal/fft.hpp"
+#include "caton/signal/plan_cache.hpp"
+#include "caton/signal/polyphase_stream.hpp"
+#include "caton/signal/real_kernels.hpp"
 #include "caton/signal/window_function.hpp"
 
 #include <algorithm>
@@ -15,13 +17,10 @@ namespace caton {
 
 namespace {
 
+const std::string where = "resample_fft";
 constexpr double most_samples = 1e9;
 
-struct Lengths {
-  std::int64_t left = 0, right = 0;    ///< padding
-  std::int64_t before = 0, after = 0;  ///< length of the padded signal at the old and at the new rate
-  std::int64_t drop = 0, keep = 0;     ///< of the result
-};
+using Lengths = ResampledLengths;
 
 Lengths lengths_of(std::int64_t samples, const FftResample& options) {
   Lengths lengths;
@@ -47,11 +46,13 @@ Lengths lengths_of(std::int64_t samples, const FftResample& options) {
 
 /// The gain of every bin: the window over the spectrum, and the scale of the new length.
 std::vector<double> bin_gains(const Lengths& lengths, const std::string& window) {
-  const auto shape = window_function(window, lengths.before, true, "resample_fft");
   const double scale = static_cast<double>(lengths.after) / static_cast<double>(lengths.before);
-  std::vector<double> gains(static_cast<std::size_t>(lengths.before / 2 + 1));
-  for (std::size_t k = 0; k < gains.size(); ++k)
-    gains[k] = shape[(k + static_cast<std::size_t>(lengths.before / 2)) % shape.size()] * scale;
+  std::vector<double> gains(static_cast<std::size_t>(std::min(lengths.before, lengths.after) / 2 + 1), scale);
+  if (window != "boxcar") {
+    const auto shape = window_function(window, lengths.before, true, where);
+    const auto middle = static_cast<std::size_t>(lengths.before / 2);
+    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] *= shape[(k + middle) % shape.size()];
+  }
   const std::int64_t shorter = std::min(lengths.before, lengths.after);
   if (shorter % 2 == 0) gains[static_cast<std::size_t>(shorter / 2)] *= lengths.after < lengths.before ? 2 : 0.5;
   return gains;
@@ -63,26 +64,74 @@ std::int64_t resampled_length(std::int64_t samples, double up, double down) {
   return std::max<std::int64_t>(static_cast<std::int64_t>(std::nearbyint(up / down * static_cast<double>(samples))), 1);
 }
 
-Matrix resample_fft(Signal x, const FftResample& options) {
-  const std::string where = "resample_fft";
-  require_signal(where, x);
+template <class T>
+FftResamplerOf<T>::FftResamplerOf(std::int64_t samples, const FftResample& options) : pad_(options.pad) {
   require_positive(where, "up", options.up);
   require_positive(where, "down", options.down);
   if (options.pad_samples && *options.pad_samples < 0) throw usage_error(where, "pad_samples must be positive or 0");
-  const Lengths lengths = lengths_of(x.extent(1), options);
-  const auto gains = bin_gains(lengths, options.window);
-  Matrix y({x.extent(0), lengths.keep});
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    auto bins = real_fft(padded(x[c], lengths.left, lengths.right, options.pad));
-    for (std::size_t k = 0; k < bins.size(); ++k) bins[k] *= gains[k];
-    const auto resampled = inverse_real_fft(bins, lengths.after);
-    const std::int64_t there = std::min(lengths.keep, lengths.after - lengths.drop);
-    std::copy_n(resampled.data() + lengths.drop, there, y[c].data());
-  });
+  lengths_ = lengths_of(samples, options);
+  const auto gains = bin_gains(lengths_, options.window);
+  gains_.assign(gains.begin(), gains.end());
+  before_ = kept_plan<RealFftOf<T>>(lengths_.before);
+  after_ = kept_plan<RealFftOf<T>>(lengths_.after);
+}
+
+template <class T>
+void FftResamplerOf<T>::multiply_gains(const std::vector<double>& gains) {
+  for (std::size_t k = 0; k < gains_.size(); ++k) gains_[k] = static_cast<T>(gains_[k] * gains.at(k));
+}
+
+template <class T>
+void FftResamplerOf<T>::apply(View<const T, 1> x, T* y) const {
+  const auto used = static_cast<std::int64_t>(gains_.size()), all = after_->bins();
+  Array<T, 1> memory({2 * all}, uninitialised);
+  const Split<T> bins{memory.data(), memory.data() + all};
+  before_->forward(PaddedRow<T>(x, lengths_.left, lengths_.right, pad_), -lengths_.left, bins, used);
+  for (T* const part : {bins.re, bins.im}) {
+    multiply_by_gains(part, gains_.data(), used);
+    std::fill_n(part + used, all - used, T{0});
+  }
+  const std::int64_t there = std::min(lengths_.keep, after_->length() - lengths_.drop);
+  after_->inverse({bins.re, bins.im}, lengths_.drop, there, y);
+  std::fill_n(y + there, lengths_.keep - there, T{0});
+}
+
+template class FftResamplerOf<float>;
+template class FftResamplerOf<double>;
+
+namespace {
+
+template <class T>
+Array<T, 2> resampled(View<const T, 2> x, const FftResample& options) {
+  if (x.empty()) require_signal(where, Signal(nullptr, x.extents()));
+  const FftResamplerOf<T> resampler(x.extent(1), options);
+  Array<T, 2> y({x.extent(0), resampler.output_samples()}, uninitialised);
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) { resampler.apply(x[c], y[c].data()); });
   return y;
 }
 
+}  // namespace
+
+Matrix resample_fft(Signal x, const FftResample& options) { return resampled(x, options); }
+
+Array<float, 2> resample_fft(FloatSignal x, const FftResample& options) { return resampled(x, options); }
+
 namespace {
+
+/// The transform of a whole recording has no causal form; the polyphase filter stands in for it.
+std::unique_ptr<SignalStream> causal_form(const Arguments& args, std::int64_t channels, double rate_hz) {
+  const double up = args.number("up"), down = args.number("down");
+  if (up != std::floor(up) || down != std::floor(down) || !(up >= 1) || !(down >= 1) || up > 1e6 || down > 1e6) {
+    throw args.refuse("up / down = " + number_text(up) + " / " + number_text(down) + " has no causal form",
+                      "rates in whole Hz have one");
+  }
+  auto stream = std::make_unique<PolyphaseStream>(
+      PolyResample{.up = static_cast<std::int64_t>(up), .down = static_cast<std::int64_t>(down)}, 5, channels, rate_hz);
+  stream->tell_difference(
+      "training resampled by the transform of the whole recording, a brick wall at the new Nyquist frequency; here "
+      "resample_poly's low-pass does it");
+  return stream;
+}
 
 const Operation resample_operation{
     .name = "resample_fft",
@@ -95,6 +144,7 @@ const Operation resample_operation{
                   {.name = "pad", .type = "text", .standard = "reflect_limited"}},
     .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
     .outputs = {{.name = "y", .shape = "C T'", .unit = "V"}},
+    .streaming_form = "resample_poly's filter, for whole numbers up and down",
     .call =
         [](const Arguments& args, const Tensors& in) {
           const MatrixPort x(args, in, "x");
@@ -110,6 +160,12 @@ const Operation resample_operation{
         },
 };
 CATON_REGISTER(Operation, resample_operation);
+
+const StreamForm resample_fft_stream{
+    .name = "resample_fft",
+    .make = causal_form,
+};
+CATON_REGISTER(StreamForm, resample_fft_stream);
 
 }  // namespace
 

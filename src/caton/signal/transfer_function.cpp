@@ -7,13 +7,16 @@
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 
+#include <algorithm>
+
 namespace caton {
 
 namespace {
 
-void filter_row(const std::vector<double>& b, const std::vector<double>& a, View<const double, 1> x, double* y) {
+/// `state` has one value for each of the taps, the last of them 0.
+void filter_row(const std::vector<double>& b, const std::vector<double>& a, View<const double, 1> x,
+                std::vector<double>& state, double* y) {
   const std::size_t order = b.size() - 1;
-  std::vector<double> state(order + 1, 0.0);
   const FlushDenormals flush;
   for (std::int64_t t = 0; t < x.extent(0); ++t) {
     const double in = x[t];
@@ -26,6 +29,12 @@ void filter_row(const std::vector<double>& b, const std::vector<double>& a, View
 }  // namespace
 
 Matrix lfilter(const TransferFunction& filter, Signal x) {
+  const std::size_t taps = std::max(filter.a.size(), filter.b.size());
+  Matrix state({x.extent(0), static_cast<std::int64_t>(std::max<std::size_t>(taps, 1)) - 1});
+  return lfilter(filter, x, state);
+}
+
+Matrix lfilter(const TransferFunction& filter, Signal x, View<double, 2> state) {
   require_signal("lfilter", x);
   if (filter.b.empty() || filter.a.empty()) throw usage_error("lfilter", "the filter is empty: b and a need values");
   if (filter.a[0] == 0) throw usage_error("lfilter", "a[0] must be positive or negative, not 0");
@@ -35,8 +44,16 @@ Matrix lfilter(const TransferFunction& filter, Signal x) {
     for (double& value : *values) value /= filter.a[0];
     values->resize(count, 0.0);
   }
+  const auto order = static_cast<std::int64_t>(count) - 1;
+  if (state.extent(0) != x.extent(0) || state.extent(1) != order)
+    throw usage_error("lfilter", "shape: the state must have " + std::to_string(order) + " values a channel");
   Matrix y(x.extents(), uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) { filter_row(b, a, x[c], y[c].data()); });
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
+    std::vector<double> held(count, 0.0);
+    for (std::int64_t i = 0; i < order; ++i) held[static_cast<std::size_t>(i)] = state(c, i);
+    filter_row(b, a, x[c], held, y[c].data());
+    for (std::int64_t i = 0; i < order; ++i) state(c, i) = held[static_cast<std::size_t>(i)];
+  });
   return y;
 }
 

@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/welch.hpp"
 
+#include "caton/base/lanes.hpp"
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fft.hpp"
+#include "caton/signal/real_kernels.hpp"
 #include "caton/signal/window_function.hpp"
 
 #include <algorithm>
@@ -49,19 +51,103 @@ Segments segments_of(std::int64_t samples, const Welch& options) {
   return segments;
 }
 
-/// A segment without its mean, tapered, in `out` (longer than the segment: zeros follow).
-void taper_segment(View<const double, 1> x, const std::vector<double>& window, std::vector<double>& out) {
-  const double* const values = x.data();
-  const std::int64_t stride = x.stride(0);
-  double mean = 0;
-  for (std::int64_t t = 0; t < x.extent(0); ++t) mean += values[t * stride];
-  mean /= static_cast<double>(x.extent(0));
-  for (std::size_t t = 0; t < window.size(); ++t)
-    out[t] = (values[static_cast<std::int64_t>(t) * stride] - mean) * window[t];
-  std::fill(out.begin() + static_cast<std::ptrdiff_t>(window.size()), out.end(), 0.0);
+/// Eight partial sums, added up in order.
+struct LaneSum {
+  static inline __attribute__((always_inline)) void run(const double* x, std::int64_t count, double* result) {
+    Lanes sum = {}, value;
+    std::int64_t t = 0;
+    for (; t + lane_count <= count; t += lane_count) {
+      load_lanes(value, x + t);
+      sum = sum + value;
+    }
+    double total = 0;
+    for (int lane = 0; lane < lane_count; ++lane) total += sum[lane];
+    for (; t < count; ++t) total += x[t];
+    *result = total;
+  }
+};
+
+struct Taper {
+  static inline __attribute__((always_inline)) void run(const double* x, double mean, const double* window,
+                                                        std::int64_t count, double* out) {
+    std::int64_t t = 0;
+    for (; t + lane_count <= count; t += lane_count) {
+      Lanes value, weight;
+      load_lanes(value, x + t);
+      load_lanes(weight, window + t);
+      store_lanes((value - mean) * weight, out + t);
+    }
+    for (; t < count; ++t) out[t] = (x[t] - mean) * window[t];
+  }
+};
+
+/// The spectra of one channel's segments, two of them in one transform.
+class SegmentPowers {
+ public:
+  SegmentPowers(const Welch& options, const Segments& segments, const std::vector<double>& window)
+      : segments_(segments),
+        window_(window),
+        plan_(fft_plan(options.fft_samples)),
+        memory_({4 * options.fft_samples}),
+        row_({segments.length}, uninitialised) {
+    double squares = 0;
+    for (const double w : window) squares += w * w;
+    scale_ = 1 / (options.rate_hz * squares);
+  }
+
+  /// Adds the one-sided densities of segment `s`, and of the next one if `second` is given, in the bins of `range`.
+  void add(View<const double, 1> x, std::int64_t s, const BinRange& range, double* first, double* second) {
+    const std::int64_t n = plan_->length();
+    const Split<double> in{memory_.data(), memory_.data() + n};
+    taper(x, s, in.re);
+    if (second != nullptr)
+      taper(x, s + 1, in.im);
+    else
+      std::fill_n(in.im, n, 0.0);
+    const Split<double> z = plan_->run(in, {memory_.data() + 2 * n, memory_.data() + 3 * n});
+    const auto begin = static_cast<std::int64_t>(range.begin), end = static_cast<std::int64_t>(range.end);
+    const std::int64_t inner = std::max<std::int64_t>(begin, 1), last = std::max(inner, std::min(end, (n + 1) / 2));
+    unused_.resize(range.end - range.begin);
+    double* const other = second != nullptr ? second : unused_.data();
+    add_pair_powers({z.re, z.im}, n, inner, last, 2 * scale_, first + inner - begin, other + inner - begin);
+    for (const std::int64_t k : {std::int64_t{0}, n / 2}) {
+      if (k < begin || k >= end || (k > 0 && 2 * k != n)) continue;
+      first[k - begin] += z.re[k] * z.re[k] * scale_;
+      other[k - begin] += z.im[k] * z.im[k] * scale_;
+    }
+  }
+
+ private:
+  void taper(View<const double, 1> x, std::int64_t s, double* out) {
+    const double* values = x.data() + s * segments_.hop * x.stride(0);
+    if (x.stride(0) != 1) {
+      for (std::int64_t t = 0; t < segments_.length; ++t) row_.data()[t] = values[t * x.stride(0)];
+      values = row_.data();
+    }
+    double sum = 0;
+    run_on<LaneSum>(processor(), values, segments_.length, &sum);
+    run_on<Taper>(processor(), values, sum / static_cast<double>(segments_.length), window_.data(), segments_.length,
+                  out);
+    std::fill(out + segments_.length, out + plan_->length(), 0.0);
+  }
+
+  const Segments& segments_;
+  const std::vector<double>& window_;
+  std::shared_ptr<const Fft> plan_;
+  Vector memory_, row_;
+  std::vector<double> unused_;
+  double scale_ = 0;
+};
+
+double median_bias(std::int64_t count) {
+  double bias = 1;
+  for (std::int64_t k = 1; k <= (count - 1) / 2; ++k)
+    bias += 1 / (2 * static_cast<double>(k) + 1) - 1 / (2 * static_cast<double>(k));
+  return bias;
 }
 
-/// One-sided powers of two real segments out of the one transform in which they were real and imaginary part.
+}  // namespace
+
 void separate_powers(const std::vector<double>& re, const std::vector<double>& im, double scale, double* first,
                      double* second, std::int64_t step, const BinRange& range) {
   const std::size_t n = re.size();
@@ -76,14 +162,12 @@ void separate_powers(const std::vector<double>& re, const std::vector<double>& i
   }
 }
 
-double median_bias(std::int64_t count) {
-  double bias = 1;
-  for (std::int64_t k = 1; k <= (count - 1) / 2; ++k)
-    bias += 1 / (2 * static_cast<double>(k) + 1) - 1 / (2 * static_cast<double>(k));
-  return bias;
+std::vector<double> spectrum_freqs(double rate_hz, std::int64_t samples) {
+  std::vector<double> freqs;
+  for (std::int64_t k = 0; k <= samples / 2; ++k)
+    freqs.push_back(static_cast<double>(k) * rate_hz / static_cast<double>(samples));
+  return freqs;
 }
-
-}  // namespace
 
 BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double high_hz) {
   const double slack = freqs_hz.size() > 1 ? 1e-6 * (freqs_hz[1] - freqs_hz[0]) : 0;
@@ -93,56 +177,75 @@ BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double
   return range;
 }
 
+namespace {
+
+/// What a call needs once for all channels.
+struct Work {
+  Work(Signal x, const Welch& options) : segments((require_signal(where, x), segments_of(x.extent(1), options))) {
+    window = window_function(options.window, segments.length, true, where);
+    freqs_hz = spectrum_freqs(options.rate_hz, options.fft_samples);
+    range = bins_between(freqs_hz, options.low_hz, options.high_hz.value_or(std::numeric_limits<double>::infinity()));
+    if (range.begin == range.end) throw usage_error(where, "the band from low_hz to high_hz holds no bin");
+    freqs_hz = {freqs_hz.begin() + static_cast<std::ptrdiff_t>(range.begin),
+                freqs_hz.begin() + static_cast<std::ptrdiff_t>(range.end)};
+  }
+
+  Segments segments;
+  std::vector<double> window, freqs_hz;
+  BinRange range;
+};
+
+}  // namespace
+
 SegmentSpectra welch_segments(Signal x, const Welch& options) {
-  require_signal(where, x);
-  const Segments segments = segments_of(x.extent(1), options);
-  const auto window = window_function(options.window, segments.length, true, where);
-  double squares = 0;
-  for (const double w : window) squares += w * w;
-  std::vector<double> freqs;
-  for (std::int64_t k = 0; k <= options.fft_samples / 2; ++k)
-    freqs.push_back(static_cast<double>(k) * options.rate_hz / static_cast<double>(options.fft_samples));
-  const BinRange range =
-      bins_between(freqs, options.low_hz, options.high_hz.value_or(std::numeric_limits<double>::infinity()));
-  if (range.begin == range.end) throw usage_error(where, "the band from low_hz to high_hz holds no bin");
-  const auto bins = static_cast<std::int64_t>(range.end - range.begin);
-  SegmentSpectra result{Array<double, 3>({x.extent(0), bins, segments.count}, uninitialised),
-                        {freqs.begin() + static_cast<std::ptrdiff_t>(range.begin),
-                         freqs.begin() + static_cast<std::ptrdiff_t>(range.end)}};
+  const Work work(x, options);
+  const auto bins = static_cast<std::int64_t>(work.freqs_hz.size()), count = work.segments.count;
+  SegmentSpectra result{Array<double, 3>({x.extent(0), bins, count}, uninitialised), work.freqs_hz};
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    const auto plan = fft_plan(options.fft_samples);
-    std::vector<double> re(static_cast<std::size_t>(options.fft_samples)), im(re.size());
-    for (std::int64_t s = 0; s < segments.count; s += 2) {
-      const bool pair = s + 1 < segments.count;
-      taper_segment(x[c].slice(0, s * segments.hop, segments.length), window, re);
-      if (pair)
-        taper_segment(x[c].slice(0, (s + 1) * segments.hop, segments.length), window, im);
-      else
-        std::fill(im.begin(), im.end(), 0.0);
-      plan->forward(re.data(), im.data());
-      separate_powers(re, im, 1 / (options.rate_hz * squares), &result.psd(c, 0, s),
-                      pair ? &result.psd(c, 0, s + 1) : nullptr, segments.count, range);
+    SegmentPowers powers(options, work.segments, work.window);
+    Matrix pair({2, bins}, uninitialised);
+    for (std::int64_t s = 0; s < count; s += 2) {
+      pair.fill(0);
+      powers.add(x[c], s, work.range, pair[0].data(), s + 1 < count ? pair[1].data() : nullptr);
+      for (std::int64_t k = 0; k < bins; ++k) {
+        for (std::int64_t i = 0; i < std::min<std::int64_t>(2, count - s); ++i) result.psd(c, k, s + i) = pair(i, k);
+      }
     }
   });
   return result;
 }
 
-Spectrum welch(Signal x, const Welch& options) {
+namespace {
+
+Spectrum median_welch(Signal x, const Welch& options) {
   auto segments = welch_segments(x, options);
   const auto count = segments.psd.extent(2);
   Spectrum result{Matrix({segments.psd.extent(0), segments.psd.extent(1)}, uninitialised), segments.freqs_hz};
   for (std::int64_t c = 0; c < result.psd.extent(0); ++c) {
     for (std::int64_t k = 0; k < result.psd.extent(1); ++k) {
       const double* const values = &segments.psd(c, k, 0);
-      if (options.average == Average::median) {
-        result.psd(c, k) = median(std::vector<double>(values, values + count)) / median_bias(count);
-      } else {
-        double sum = 0;
-        for (std::int64_t s = 0; s < count; ++s) sum += values[s];
-        result.psd(c, k) = sum / static_cast<double>(count);
-      }
+      result.psd(c, k) = median(std::vector<double>(values, values + count)) / median_bias(count);
     }
   }
+  return result;
+}
+
+}  // namespace
+
+Spectrum welch(Signal x, const Welch& options) {
+  if (options.average == Average::median) return median_welch(x, options);
+  const Work work(x, options);
+  const std::int64_t count = work.segments.count;
+  Spectrum result{Matrix({x.extent(0), static_cast<std::int64_t>(work.freqs_hz.size())}), work.freqs_hz};
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
+    SegmentPowers powers(options, work.segments, work.window);
+    const auto sum = result.psd[c];
+    std::vector<double> odd(work.freqs_hz.size(), 0.0);
+    for (std::int64_t s = 0; s < count; s += 2)
+      powers.add(x[c], s, work.range, sum.data(), s + 1 < count ? odd.data() : nullptr);
+    for (std::int64_t k = 0; k < sum.extent(0); ++k)
+      sum[k] = (sum[k] + odd[static_cast<std::size_t>(k)]) / static_cast<double>(count);
+  });
   return result;
 }
 

@@ -48,4 +48,12 @@ struct BinRange {
 };
 [[nodiscard]] BinRange bins_between(const std::vector<double>& freqs_hz, double low_hz, double high_hz);
 
+/// Frequencies of the bins 0 … samples / 2 of a transform.
+[[nodiscard]] std::vector<double> spectrum_freqs(double rate_hz, std::int64_t samples);
+
+/// One-sided powers, times `scale`, of two real signals out of the one transform in which they were real and imaginary
+/// part: the bins of `range`, `step` values apart; `second` may be null.
+void separate_powers(const std::vector<double>& re, const std::vector<double>& im, double scale, double* first,
+                     double* second, std::int64_t step, const BinRange& range);
+
 }  // namespace caton

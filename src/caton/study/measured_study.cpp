@@ -3,6 +3,7 @@
 #include "caton/study/measured_study.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/memory_allowance.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
@@ -90,6 +91,9 @@ TrialAbout about_trial(Signal part, double rate_hz) {
   return about;
 }
 
+/// While a recording is measured: as read, as prepared, and one step's scratch.
+constexpr std::int64_t copies_of_a_signal = 3;
+
 /// Everything that is taken from one recording.
 struct RecordingResult {
   RecordingAbout about;
@@ -134,6 +138,9 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
   const auto recording = item.open();
   const auto channels = channel_indices(*recording, request.channels);
   if (channels.empty()) throw input_error(item.id, "no EEG channel to decode from", "name channels in [study]");
+  const std::int64_t samples = recording->channels()[static_cast<std::size_t>(channels.front())].samples;
+  require_memory(copies_of_a_signal * 8 * static_cast<std::int64_t>(channels.size()) * samples * thread_count(),
+                 item.id, "use fewer --threads or fewer channels, or allow more with --memory GB");
   const Prepared prepared = prepare(*recording, channels, request.steps);
   RecordingResult result;
   result.about = {recording->format(), recording->duration_s(), prepared.original_rate_hz, {}, {}, {}};

@@ -37,6 +37,8 @@ const std::vector<RecipeTable>& recipe_tables() {
        {{"name", "text", Json{}, "as it stands in tables and folders"},
         {"input", "any", Json{}, "the feature, with its keys"},
         {"steps", "list", Json::list(), "transforms before the decoder, fitted on training alone"},
+        {"before_split", "list", Json{},
+         "transforms fitted on all samples before they are split: a leak, made to be shown; needs final = false"},
         {"decoder", "any", Json{}, "the decoder, with its keys"}}},
       {"evaluate",
        "how true it is",
@@ -229,8 +231,11 @@ void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
     pipeline.input = named(input.entry->name, input.options);
     pipeline.decoder = source.at(place + ".decoder", [&] { return complete_decoder(complete.at("decoder")); });
     pipeline.steps = source.at(place + ".steps", [&] { return complete_steps(complete.at("steps")); });
+    if (const Json& leaking = complete.at("before_split"); !leaking.is_null())
+      pipeline.before_split = source.at(place + ".before_split", [&] { return complete_steps(leaking); });
     resolved.push(Json::object({{"name", pipeline.name},
                                 {"input", pipeline.input},
+                                {"before_split", pipeline.before_split},
                                 {"steps", pipeline.steps},
                                 {"decoder", pipeline.decoder}}));
     recipe.pipelines.push_back(std::move(pipeline));

@@ -18,8 +18,10 @@ namespace caton {
 struct Recipe {
   struct Pipeline {
     std::string name;
-    Json input;    ///< complete table with `name`
-    Json steps;    ///< list of transforms
+    Json input;  ///< complete table with `name`
+    Json steps;  ///< list of transforms
+    /// Transforms fitted on all samples before any split, to show what that does; null: none.
+    Json before_split = {};
     Json decoder;  ///< complete table with `name`
   };
   struct Plan {

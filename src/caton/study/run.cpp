@@ -4,6 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
+#include "caton/base/memory_allowance.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/base/toml.hpp"
@@ -22,6 +23,9 @@
 
 namespace caton {
 namespace {
+
+const char* const more_memory =
+    "use fewer --threads, longer window steps or fewer pipelines, or allow more with --memory GB";
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
@@ -74,7 +78,6 @@ MeasureRequest measure_request(const Recipe& recipe, const std::vector<std::stri
 std::string run_key(const Recipe& recipe, const MeasuredStudy& measured) {
   std::string text = recipe.resolved.dump() + "|" + program_version();
   if (measured.recordings.empty()) text += "|" + measured.samples.front().digest();
-  if (measured.recordings.empty()) text += "|" + measured.samples.front().digest();
   for (const auto& recording : measured.recordings) text += "|" + recording.digest;
   return sha256(text);
 }
@@ -109,6 +112,23 @@ bool complete_already(const Recipe& recipe, const Path& target, bool force) {
   return !force;
 }
 
+/// The samples after steps that were fitted on all of them, and what these steps saw.
+void fit_before_split(const Recipe& recipe, const Json& steps, PipelineSpec& spec) {
+  if (recipe.final_fit)
+    throw usage_error("pipeline \"" + spec.name + "\"", "before_split is made to show a leak and has no final fit",
+                      "set final = false in [evaluate]");
+  SampleSet samples = *spec.samples;
+  FitRecord record;
+  FitContext context{.random = RandomStream(recipe.seed, "before split/" + spec.name), .record = &record};
+  for (const Json& step : steps.items("before_split")) {
+    const auto transform = make_transform(step);
+    transform->fit(samples, context);
+    samples = transform->apply_to_training(samples);
+  }
+  spec.samples = std::make_shared<const SampleSet>(std::move(samples));
+  spec.fitted_before = std::move(record.statistics);
+}
+
 std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inputs, MeasuredStudy& measured) {
   std::vector<std::shared_ptr<const SampleSet>> sets;
   for (auto& set : measured.samples) sets.push_back(std::make_shared<const SampleSet>(std::move(set)));
@@ -119,6 +139,7 @@ std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inp
     if (entry->needs_networks) open_networks();
     specs.push_back({pipeline.name, sets[inputs.of_pipeline[p]],
                      Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}), entry->quick});
+    if (!pipeline.before_split.is_null()) fit_before_split(recipe, pipeline.before_split, specs.back());
   }
   return specs;
 }
@@ -154,7 +175,7 @@ RunSpec run_spec(const Recipe& recipe, const Study& study, const MeasuredStudy& 
 Json expectation_json(const Recipe& recipe, const Recipe::Pipeline& pipeline, const MeasuredStudy& measured,
                       const SampleSet& samples) {
   if (measured.recordings.empty()) {
-    return Json::object({{"format", "caton-input-1"}, {"pipeline", pipeline.name}, {"input", pipeline.input}});
+    return Json::object({{"format", input_format}, {"pipeline", pipeline.name}, {"input", pipeline.input}});
   }
   std::size_t kept = 0;
   while (measured.left_out.count(static_cast<std::int64_t>(kept)) != 0) ++kept;
@@ -162,7 +183,7 @@ Json expectation_json(const Recipe& recipe, const Recipe::Pipeline& pipeline, co
   for (const auto& channel : measured.recordings[kept].channels) {
     channels.push(Json::object({{"name", channel.name}, {"unit_known", channel.unit != "unknown"}}));
   }
-  return Json::object({{"format", "caton-input-1"},
+  return Json::object({{"format", input_format},
                        {"pipeline", pipeline.name},
                        {"channels", channels},
                        {"rate_hz", measured.recordings[kept].rate_hz},
@@ -244,6 +265,16 @@ std::pair<Study, MeasuredStudy> study_and_samples(const Recipe& recipe, const Ru
 
 }  // namespace
 
+RunPlan plan_run(const Recipe& recipe, const RunOptions& options, Progress& progress) {
+  const Inputs inputs = inputs_of(recipe);
+  auto [study, measured] = study_and_samples(recipe, options, inputs, progress);
+  RunPlan plan;
+  plan.recordings = static_cast<std::int64_t>(measured.recordings.size());
+  for (const RecordingAbout& recording : measured.recordings) plan.signal_s += recording.duration_s;
+  plan.need = need_of(run_spec(recipe, study, measured, pipeline_specs(recipe, inputs, measured)));
+  return plan;
+}
+
 RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& progress) {
   const Path target = run_target(recipe, options);
   if (complete_already(recipe, target, options.force))
@@ -256,6 +287,7 @@ RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& p
   auto [study, measured] = study_and_samples(recipe, options, inputs, progress);
   const double read_s = seconds_since(begin);
   const RunSpec spec = run_spec(recipe, study, measured, pipeline_specs(recipe, inputs, measured));
+  require_memory(need_of(spec).memory_bytes, recipe.name, more_memory);
   auto outcome = run_folds(spec, partial, progress);
   if (!outcome) return {target, false, {}, false};
   const double folds_s = seconds_since(begin) - read_s;

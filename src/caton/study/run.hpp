@@ -5,6 +5,9 @@
 #include "caton/base/file.hpp"
 #include "caton/base/progress.hpp"
 #include "caton/decode/decoder.hpp"
+#include "caton/evaluate/runner.hpp"
+#include "caton/prepare/prepared.hpp"
+#include "caton/recording/recording.hpp"
 #include "caton/samples/sample_set.hpp"
 #include "caton/study/recipe.hpp"
 
@@ -28,20 +31,48 @@ struct RunResult {
   bool first_rank = true;  ///< other ranks of `mpirun` have nothing to tell
 };
 
+/// What a run would do and need: reads and measures the recordings, fits nothing, writes nothing.
+struct RunPlan {
+  std::int64_t recordings = 0;
+  double signal_s = 0;
+  RunNeed need;
+};
+[[nodiscard]] RunPlan plan_run(const Recipe& recipe, const RunOptions& options, Progress& progress);
+
 /// Computes a study and leaves its run folder, whole or not at all; an interrupted run goes on where it stopped. A
 /// complete run of the same recipe and data is left as it is; a folder of another recipe is refused.
 [[nodiscard]] RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& progress);
 
-/// A pipeline as a run left it, fitted on all samples, and what it expects of a recording.
+/// The version of `final/<pipeline>/input.json` that is written, and the newest that is read (RELIABILITY R22).
+inline constexpr const char* input_format = "caton-input-1";
+
+/// A pipeline as a run left it: fitted on all samples, and what it expects of a recording.
+struct SavedPipeline {
+  std::string name;
+  std::unique_ptr<Decoder> decoder;
+  Json input;  ///< the feature and its options
+  std::vector<PrepareStep> steps;
+  std::vector<std::string> channels;  ///< in the decoder's order
+  std::vector<bool> unit_known;       ///< of each channel
+  std::vector<std::string> classes;
+  double rate_hz = 0;
+  double window_length_s = 0, window_step_s = 0;
+};
+/// Restores a pipeline (empty name: the run's first). Refuses (kind `usage`) names that the run does not have and runs
+/// without a final fit.
+[[nodiscard]] SavedPipeline saved_pipeline(const Path& run_folder, const std::string& pipeline);
+/// Refuses (kind `input`) a recording that lacks a channel, has another rate or another unit than the training had:
+/// nothing is padded, rescaled or reordered silently.
+void check_recording(const SavedPipeline& pipeline, const Recording& recording, const std::string& where);
+
+/// A pipeline and the windows of a recording, as it wants them.
 struct FittedPipeline {
   std::string name;
   std::unique_ptr<Decoder> decoder;
-  SampleSet samples;   ///< the windows of the recording, as the pipeline wants them
+  SampleSet samples;
   double rate_hz = 0;  ///< of the recording
 };
-/// Restores a pipeline (empty name: the run's first) and measures a recording for it. Refuses (kind `input`) a
-/// recording that lacks a channel, has another rate or another unit than the training had: nothing is padded, rescaled
-/// or reordered silently.
+/// `saved_pipeline` and a recording measured for it; refuses as both.
 [[nodiscard]] FittedPipeline fitted_pipeline(const Path& run_folder, const std::string& pipeline,
                                              const Path& recording);
 

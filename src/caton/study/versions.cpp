@@ -3,6 +3,7 @@
 #include "caton/study/versions.hpp"
 
 #include "caton/base/blas.hpp"
+#include "caton/base/lanes.hpp"
 
 #include <openssl/crypto.h>
 #include <sys/utsname.h>
@@ -18,6 +19,7 @@ Json versions_json() {
                                 {"compiler", std::string("GCC ") + __VERSION__},
                                 {"system", std::string(system.sysname) + " " + system.machine},
                                 {"openssl", OpenSSL_version(OPENSSL_VERSION)}});
+  versions["target"] = processor_name(processor());
   versions["blas"] = prepare_blas().json();
   return versions;
 }

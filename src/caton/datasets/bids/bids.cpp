@@ -5,6 +5,7 @@
 #include "caton/datasets/bids/bids_folder.hpp"
 #include "caton/datasets/study.hpp"
 #include "caton/datasets/trial_signals.hpp"
+#include "caton/recording/sample_times.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,18 +36,6 @@ struct Rule {
     return at == classes.end() ? -1 : at - classes.begin();
   }
 };
-
-/// The sample recorded at a time; times within a gap give the first sample behind it.
-std::int64_t sample_at(const Recording& recording, double time_s) {
-  const double rate = recording.main_rate_hz();
-  for (const Segment& segment : recording.segments()) {
-    const auto within = std::llround((time_s - segment.onset_s) * rate);
-    if (within < 0) return segment.first;
-    if (within <= segment.count) return segment.first + within;
-  }
-  const Segment& last = recording.segments().back();
-  return last.first + last.count;
-}
 
 class BidsStudy {
  public:
@@ -187,8 +176,9 @@ class BidsStudy {
       }
       StudyTrial trial;
       trial.name = numbered("trial-", static_cast<std::int64_t>(row) + 1);
+      const Segment& last = opened.segments().back();
       trial.begin = sample_at(opened, *begin_s);
-      trial.end = sample_at(opened, *begin_s + length);
+      trial.end = std::min(sample_at(opened, *begin_s + length), last.first + last.count);
       trial.label = label;
       if (rule_.numeric) trial.rating = *parse_number(cells[target]);
       const auto wanted = std::llround(length * opened.main_rate_hz());
@@ -219,9 +209,11 @@ class BidsStudy {
 
 const DatasetEntry bids{
     .name = "bids",
-    .about = "any EEG study in the Brain Imaging Data Structure: recordings in EDF or BDF, labels in events.tsv",
+    .about =
+        "any EEG study in the Brain Imaging Data Structure: recordings in EDF, BDF, BrainVision or EEGLAB, labels in "
+        "events.tsv",
     .layout =
-        "sub-<label>/[ses-<label>/]eeg/sub-<label>_[ses-<label>_]task-<label>_eeg.edf (or .bdf), beside it\n"
+        "sub-<label>/[ses-<label>/]eeg/sub-<label>_[ses-<label>_]task-<label>_eeg.edf (.bdf, .vhdr, .set), beside it\n"
         "_events.tsv (onset, duration, and the target column: ratings or categories), and where known\n"
         "_channels.tsv, _electrodes.tsv, task-<label>_events.json (Minimum, Maximum of ratings).",
     .apply_at = "https://openneuro.org has many; terms are each study's own",

@@ -6,6 +6,7 @@
 #include "caton/base/json.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
+#include "caton/datasets/described_recording.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,35 +66,6 @@ BidsFile described(const Path& root, const Path& relative, const std::string& na
   if (const auto events = table_beside(folder, {file.id}, "_events.tsv")) file.events = read_table(*events, '\t');
   return file;
 }
-
-/// A recording of which a study's tables say more than the file itself.
-class DescribedRecording final : public Recording {
- public:
-  DescribedRecording(std::unique_ptr<Recording> inner, std::vector<Channel> channels, Findings findings)
-      : inner_(std::move(inner)), channels_(std::move(channels)), findings_(std::move(findings)) {}
-
-  [[nodiscard]] const std::string& format() const override { return inner_->format(); }
-  [[nodiscard]] std::string variant() const override { return inner_->variant(); }
-  [[nodiscard]] const std::vector<Channel>& channels() const override { return channels_; }
-  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return inner_->annotations(); }
-  [[nodiscard]] const Findings& findings() const override { return findings_; }
-  [[nodiscard]] double duration_s() const override { return inner_->duration_s(); }
-  [[nodiscard]] std::string start() const override { return inner_->start(); }
-  [[nodiscard]] const std::vector<Segment>& segments() const override { return inner_->segments(); }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<float, 2> out) const override {
-    inner_->read(channels, first, count, out);
-  }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<double, 2> out) const override {
-    inner_->read(channels, first, count, out);
-  }
-
- private:
-  std::unique_ptr<Recording> inner_;
-  std::vector<Channel> channels_;
-  Findings findings_;
-};
 
 Channel* named(std::vector<Channel>& channels, const std::string& name) {
   const auto found =
@@ -173,7 +145,7 @@ std::shared_ptr<const Recording> open_bids_recording(const BidsFile& file) {
   Findings findings = inner->findings();
   if (file.channels) take_types(*file.channels, channels, findings);
   if (file.electrodes) take_positions(*file.electrodes, channels);
-  return std::make_shared<DescribedRecording>(std::move(inner), std::move(channels), std::move(findings));
+  return described_recording(std::move(inner), std::move(channels), std::move(findings));
 }
 
 std::optional<std::pair<double, double>> bids_range(const Path& root, const std::string& task,

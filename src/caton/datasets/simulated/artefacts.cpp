@@ -40,7 +40,7 @@ std::vector<double> blink_map(const Head& head) {
     map.push_back(std::pow(std::max(0.0, sum / 2), 3));
   }
   const double largest = *std::max_element(map.begin(), map.end());
-  for (double& value : map) value /= largest;
+  for (double& value : map) value *= head.blink_share / largest;
   return map;
 }
 
@@ -69,7 +69,7 @@ void add_blinks(const Place& place, RandomStream random, double per_minute, std:
 
 /// Bursts of noise whose power rises with frequency, near the jaw's and the brow's muscles.
 void add_muscle(const Place& place, RandomStream random, std::vector<ArtefactSpan>& spans) {
-  const std::vector<std::string> sites{"T7", "T8", "F7", "F8", "FC5", "FC6"};
+  const std::vector<std::string>& sites = place.head.muscle_sites;
   double at_s = 0;
   while (true) {
     at_s += 1 - 14 * std::log(1 - random.uniform());

@@ -4,6 +4,7 @@
 
 #include "caton/base/random.hpp"
 #include "caton/datasets/simulated/noise.hpp"
+#include "caton/datasets/simulated/placement.hpp"
 
 #include <cmath>
 
@@ -69,13 +70,6 @@ Matrix rhythm_gains(const SimulatedEmotion& study, const Person& person, const R
     }
   }
   return gain;
-}
-
-void add_source(const Person& person, std::int64_t source, const std::vector<double>& moment, View<double, 2> out) {
-  for (std::int64_t e = 0; e < out.extent(0); ++e) {
-    const double weight = person.leadfield(e, source);
-    for (std::int64_t t = 0; t < out.extent(1); ++t) out(e, t) += weight * moment[static_cast<std::size_t>(t)];
-  }
 }
 
 std::vector<double> row(const Matrix& matrix, std::int64_t index) {

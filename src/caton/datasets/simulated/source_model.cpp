@@ -4,7 +4,7 @@
 
 #include "caton/base/random.hpp"
 #include "caton/datasets/simulated/noise.hpp"
-#include "caton/sensors/leadfield.hpp"
+#include "caton/datasets/simulated/placement.hpp"
 #include "caton/sensors/montage.hpp"
 #include "caton/sensors/sphere.hpp"
 
@@ -14,14 +14,10 @@
 namespace caton::simulated {
 namespace {
 
-using Point = std::array<double, 3>;
-
-constexpr double rhythm_depth = 0.80;      // of the head's radius: a gyral crown
-constexpr double background_depth = 0.72;  // deeper, so that neighbours share it
-constexpr double background_v = 9e-6;      // root mean square over the scalp
-constexpr double site_jitter = 0.08;       // between persons, as a share of the radius
-constexpr double tilt = 0.15;              // of a source against the radius
-constexpr double background_tilt = 0.7;
+constexpr double rhythm_depth = 0.80;  // of the head's radius: a gyral crown
+constexpr double background_v = 9e-6;  // root mean square over the scalp
+constexpr double site_jitter = 0.08;   // between persons, as a share of the radius
+constexpr double tilt = 0.15;          // of a source against the radius
 constexpr double person_gain_spread = 0.18;
 constexpr double person_effect_spread = 0.20;
 
@@ -67,70 +63,10 @@ std::vector<Rhythm> make_rhythms() {
   return all;
 }
 
-double norm(const Point& p) { return std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]); }
-Point unit(const Point& p) {
-  const double length = norm(p);
-  return {p[0] / length, p[1] / length, p[2] / length};
-}
-/// `direction` turned at random: `spread` is the standard deviation of what is added along each axis.
-Point turned(const Point& direction, double spread, RandomStream& random) {
-  Point result = direction;
-  for (double& x : result) x += spread * random.normal();
-  return unit(result);
-}
-Point direction_of(const Head& head, std::int64_t electrode) {
-  Point p;
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    p[axis] = head.positions(electrode, static_cast<std::int64_t>(axis)) - head.center_m[axis];
-  return unit(p);
-}
-std::int64_t electrode_index(const Head& head, const std::string& name) {
-  return std::find(head.electrodes.begin(), head.electrodes.end(), name) - head.electrodes.begin();
-}
-
-void place(Person& person, const Head& head, std::int64_t source, const Point& direction, double depth,
-           const Point& orientation) {
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    const auto a = static_cast<std::int64_t>(axis);
-    person.positions(source, a) = head.center_m[axis] + depth * head.radius_m * direction[axis];
-    person.orientations(source, a) = orientation[axis];
-  }
-}
-
-/// The cortex of all persons: directions above the ears' plane, the same in the whole study.
-void place_background(Person& person, const Head& head, std::uint64_t seed, std::int64_t first) {
-  for (std::int64_t i = 0; i < background_sources; ++i) {
-    RandomStream random(seed, "simulate-emotion/background-place", {static_cast<std::uint64_t>(i)});
-    Point direction = turned({0, 0, 0}, 1, random);
-    direction[2] = std::abs(direction[2]) - 0.25;
-    direction = unit(direction);
-    place(person, head, first + i, direction, background_depth, turned(direction, background_tilt, random));
-  }
-}
-
-/// Potentials of the sources along their own orientation.
-Matrix oriented_leadfield(const Person& person, const Head& head) {
-  SphereHead sphere;
-  sphere.center_m = head.center_m;
-  sphere.radius_m = head.radius_m;
-  const Matrix gain = sphere_leadfield(head.positions, person.positions, sphere);
-  const std::int64_t electrodes = gain.extent(0), sources = person.positions.extent(0);
-  Matrix result({electrodes, sources});
-  for (std::int64_t e = 0; e < electrodes; ++e) {
-    for (std::int64_t s = 0; s < sources; ++s) {
-      for (std::int64_t axis = 0; axis < 3; ++axis)
-        result(e, s) += gain(e, 3 * s + axis) * person.orientations(s, axis);
-    }
-  }
-  return result;
-}
-
 void scale_moments(Person& person, std::int64_t electrodes) {
   const auto count = static_cast<std::int64_t>(rhythms().size());
   for (std::int64_t s = 0; s < count; ++s) {
-    double largest = 0;
-    for (std::int64_t e = 0; e < electrodes; ++e) largest = std::max(largest, std::abs(person.leadfield(e, s)));
-    person.moment_am.push_back(rhythms()[static_cast<std::size_t>(s)].amplitude_v / largest);
+    person.moment_am.push_back(rhythms()[static_cast<std::size_t>(s)].amplitude_v / largest_weight(person, s));
   }
   double power = 0;
   for (std::int64_t e = 0; e < electrodes; ++e) {
@@ -179,8 +115,12 @@ const std::vector<Rhythm>& rhythms() {
 }
 
 Head make_head() {
+  return make_head({"AF3", "F7", "F3", "FC5", "T7", "P7", "O1", "O2", "P8", "T8", "FC6", "F4", "F8", "AF4"});
+}
+
+Head make_head(const std::vector<std::string>& electrodes) {
   Head head;
-  head.electrodes = {"AF3", "F7", "F3", "FC5", "T7", "P7", "O1", "O2", "P8", "T8", "FC6", "F4", "F8", "AF4"};
+  head.electrodes = electrodes;
   head.positions = montage_positions(head.electrodes).positions;
   const std::vector<std::string> whole_scalp{"Fp1", "Fp2", "F7", "F3", "Fz", "F4", "F8", "T7", "C3", "Cz",
                                              "C4",  "T8",  "P7", "P3", "Pz", "P4", "P8", "O1", "O2"};
@@ -193,20 +133,18 @@ Head make_head() {
 Person make_person(const SimulatedEmotion& study, const Head& head, std::int64_t subject) {
   RandomStream random(study.seed, "simulate-emotion/person", {static_cast<std::uint64_t>(subject)});
   const auto count = static_cast<std::int64_t>(rhythms().size());
-  Person person;
+  Person person{room_for(count + background_sources)};
   person.alpha_hz = 9.4 + 1.8 * random.uniform();
   person.blinks_per_minute = 10 + 10 * random.uniform();
-  person.positions = Matrix({count + background_sources, 3});
-  person.orientations = Matrix({count + background_sources, 3});
   for (std::int64_t s = 0; s < count; ++s) {
     const Rhythm& rhythm = rhythms()[static_cast<std::size_t>(s)];
-    const Point direction = turned(direction_of(head, electrode_index(head, rhythm.site)), site_jitter, random);
+    const Point direction = turned(direction_of(head, rhythm.site), site_jitter, random);
     place(person, head, s, direction, rhythm_depth, turned(direction, tilt, random));
     person.effect_strength.push_back(std::exp(person_effect_spread * bounded(random)));
     person.log_gain.push_back(person_gain_spread * bounded(random));
   }
-  place_background(person, head, study.seed, count);
-  person.leadfield = oriented_leadfield(person, head);
+  place_background(person, head, study.seed, "simulate-emotion/background-place", count);
+  compute_leadfield(person, head);
   scale_moments(person, head.positions.extent(0));
   return person;
 }

@@ -37,14 +37,23 @@ struct Head {
   Matrix positions;  ///< electrodes x 3 [m], frame of standard_1005
   std::array<double, 3> center_m{};
   double radius_m = 0;
+  /// Electrodes over muscles.
+  std::vector<std::string> muscle_sites{"T7", "T8", "F7", "F8", "FC5", "FC6"};
+  double blink_share = 1;  ///< of a blink that reaches the nearest electrode
 };
 [[nodiscard]] Head make_head();
+/// The same head under other electrodes.
+[[nodiscard]] Head make_head(const std::vector<std::string>& electrodes);
+
+/// Sources in a head, and how each reaches the electrodes.
+struct PlacedSources {
+  Matrix positions;     ///< sources x 3 [m]
+  Matrix orientations;  ///< sources x 3, unit vectors
+  Matrix leadfield;     ///< electrodes x sources [V/(A m)]
+};
 
 /// One simulated person. Sources: the rhythms, then the background.
-struct Person {
-  Matrix positions;                     ///< sources x 3 [m]
-  Matrix orientations;                  ///< sources x 3, unit vectors
-  Matrix leadfield;                     ///< electrodes x sources [V/(A m)]
+struct Person : PlacedSources {
   std::vector<double> moment_am;        ///< root mean square dipole moment of each source, before gains
   std::vector<double> effect_strength;  ///< of each rhythm: how much this person's power follows the rating
   std::vector<double> log_gain;         ///< of each rhythm

@@ -4,6 +4,9 @@
 
 #include "caton/base/error.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace caton {
 
 void ClassicalDecoder::fit(const SampleSet& training, FitContext& context) {
@@ -59,6 +62,21 @@ Prediction ClassicalDecoder::predict(const SampleSet& samples) const {
     for (std::int64_t k = 0; k < present(); ++k) all(i, present_[static_cast<std::size_t>(k)]) = known(i, k);
   }
   return prediction_of(std::move(all));
+}
+
+bool ClassicalDecoder::predict_row(std::span<float> row, std::span<double> probability) const {
+  if (!fitted_ || static_cast<std::int64_t>(row.size()) != layout_.width() ||
+      static_cast<std::int64_t>(probability.size()) != class_count_)
+    return false;
+  const std::size_t known = present_.size();
+  if (!row_probability(row, probability.first(known))) return false;
+  std::fill(probability.begin() + static_cast<std::ptrdiff_t>(known), probability.end(), 0.0);
+  for (std::size_t k = known; k-- > 0;) {  // from the back: a class never moves before its place
+    const auto place = static_cast<std::size_t>(present_[k]);
+    if (place == k) break;
+    probability[place] = std::exchange(probability[k], 0.0);
+  }
+  return true;
 }
 
 Safetensors ClassicalDecoder::save() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/decode/decoder.hpp"
+#include "caton/decode/row_prediction.hpp"
 #include "caton/decode/sample_layout.hpp"
 
 #include <map>
@@ -13,10 +14,11 @@ namespace caton {
 
 /// What all classical decoders share: checks of what they are given, the numbering of classes, saving.
 /// A class of the set that has no sample in training gets probability 0.
-class ClassicalDecoder : public Decoder {
+class ClassicalDecoder : public Decoder, public RowPrediction {
  public:
   void fit(const SampleSet& training, FitContext& context) final;
   [[nodiscard]] Prediction predict(const SampleSet& samples) const final;
+  [[nodiscard]] bool predict_row(std::span<float> row, std::span<double> probability) const final;
   [[nodiscard]] Safetensors save() const final;
   void restore(const Safetensors& state) final;
 
@@ -31,6 +33,10 @@ class ClassicalDecoder : public Decoder {
   virtual void learn(const Training& training, FitContext& context) = 0;
   /// samples x classes present in training.
   [[nodiscard]] virtual Array<double, 2> probability(const SampleSet& samples) const = 0;
+  /// The same of one row, into as many values as classes are present; false where there is no such form.
+  [[nodiscard]] virtual bool row_probability(std::span<const float> /*row*/, std::span<double> /*known*/) const {
+    return false;
+  }
   [[nodiscard]] virtual Tensors learned() const = 0;
   /// Metadata to save beside the tensors.
   [[nodiscard]] virtual std::map<std::string, std::string> described() const { return {}; }

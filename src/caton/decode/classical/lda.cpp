@@ -184,6 +184,22 @@ void check(View<const double, 2> rows, std::span<const std::int64_t> y, std::int
 
 }  // namespace
 
+LdaOptions lda_options(const std::string& solver, const Json& shrinkage) {
+  LdaOptions options{.solver = LdaOptions::Solver::lsqr, .automatic = false, .shrinkage = {}};
+  if (solver == "svd")
+    options.solver = LdaOptions::Solver::svd;
+  else if (solver != "lsqr")
+    throw usage_error("lda", "unknown solver \"" + solver + "\"", "known: lsqr, svd");
+  if (shrinkage.is_text()) {
+    if (shrinkage.text() != "auto")
+      throw usage_error("lda", "unknown shrinkage \"" + shrinkage.text() + "\"", "give \"auto\" or a number 0 … 1");
+    options.automatic = options.solver == LdaOptions::Solver::lsqr;
+  } else if (!shrinkage.is_null()) {
+    options.shrinkage = shrinkage.number("lda: shrinkage");
+  }
+  return options;
+}
+
 LinearModel fit_lda(View<const double, 2> rows, std::span<const std::int64_t> y, std::int64_t classes,
                     const LdaOptions& options) {
   check(rows, y, classes, options);

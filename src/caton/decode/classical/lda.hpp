@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include "caton/base/json.hpp"
 #include "caton/decode/classical/linear_model.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace caton {
 
@@ -16,6 +18,9 @@ struct LdaOptions {
   bool automatic = true;            ///< Ledoit-Wolf shrinkage within each class (lsqr only)
   std::optional<double> shrinkage;  ///< 0 … 1 when not automatic; nothing: none
 };
+/// `solver` lsqr or svd; `shrinkage` "auto", a number or null. scikit-learn's svd knows no shrinkage, so "auto" means
+/// none there.
+[[nodiscard]] LdaOptions lda_options(const std::string& solver, const Json& shrinkage);
 
 /// Linear discriminant analysis with class shares of training as priors.
 /// rows: samples x features; y: class of each, 0 … classes-1, each present. Equals scikit-learn 1.2

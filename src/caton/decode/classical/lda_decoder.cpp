@@ -8,23 +8,6 @@
 namespace caton {
 namespace {
 
-/// `solver` lsqr or svd; `shrinkage` "auto", a number or null, of which null is right for svd.
-LdaOptions options_of(const std::string& solver, const Json& shrinkage) {
-  LdaOptions options{.solver = LdaOptions::Solver::lsqr, .automatic = false, .shrinkage = {}};
-  if (solver == "svd")
-    options.solver = LdaOptions::Solver::svd;
-  else if (solver != "lsqr")
-    throw usage_error("lda", "unknown solver \"" + solver + "\"", "known: lsqr, svd");
-  if (shrinkage.is_text()) {
-    if (shrinkage.text() != "auto")
-      throw usage_error("lda", "unknown shrinkage \"" + shrinkage.text() + "\"", "give \"auto\" or a number 0 … 1");
-    options.automatic = true;
-  } else if (!shrinkage.is_null()) {
-    options.shrinkage = shrinkage.number("lda: shrinkage");
-  }
-  return options;
-}
-
 class LdaDecoder final : public ClassicalDecoder {
  public:
   explicit LdaDecoder(const LdaOptions& options) : ClassicalDecoder("shrinkage-lda"), options_(options) {}
@@ -43,6 +26,10 @@ class LdaDecoder final : public ClassicalDecoder {
   [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
     return class_probability(model_, as_double(samples.flat()));
   }
+  [[nodiscard]] bool row_probability(std::span<const float> row, std::span<double> known) const override {
+    caton::row_probability(model_, row, known);
+    return true;
+  }
   [[nodiscard]] Tensors learned() const override {
     return {{"weight", Tensor::of(model_.weight)}, {"intercept", Tensor::of(model_.intercept)}};
   }
@@ -57,11 +44,7 @@ class LdaDecoder final : public ClassicalDecoder {
 };
 
 Tensors run_lda(const Arguments& args, const Tensors& in) {
-  // scikit-learn's svd knows no shrinkage, so the default "auto" is for lsqr only.
-  const bool svd = args.text("solver") == "svd";
-  const Json& given = args.value("shrinkage");
-  const bool standard = given.is_text() && given.text() == "auto";
-  const auto options = options_of(args.text("solver"), svd && standard ? Json{} : given);
+  const auto options = lda_options(args.text("solver"), args.value("shrinkage"));
   const auto classes = numbered_classes(port(in, "train_y").integers("train_y"), "lda");
   const auto train = port(in, "train_t").array<2>("train_t"), test = port(in, "test_t").array<2>("test_t");
   return linear_ports(fit_lda(train, classes.y, static_cast<std::int64_t>(classes.values.size()), options), test);
@@ -88,10 +71,8 @@ const DecoderEntry lda_entry{
     .keys = {{"shrinkage", "any", Json("auto"), "\"auto\" (Ledoit-Wolf within each class) or a number 0 … 1"},
              {"solver", "text", Json("lsqr"), "\"lsqr\", or \"svd\" without shrinkage"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      const std::string& solver = options.at("solver").text("shrinkage-lda: solver");
-      const Json& given = options.at("shrinkage");
-      const bool standard = given.is_text() && given.text() == "auto";
-      return std::make_unique<LdaDecoder>(options_of(solver, solver == "svd" && standard ? Json{} : given));
+      return std::make_unique<LdaDecoder>(
+          lda_options(options.at("solver").text("shrinkage-lda: solver"), options.at("shrinkage")));
     },
 };
 CATON_REGISTER(DecoderEntry, lda_entry);

@@ -92,6 +92,23 @@ Array<double, 2> class_probability(const LinearModel& model, View<const double, 
   return probability;
 }
 
+void row_probability(const LinearModel& model, std::span<const float> row, std::span<double> probability) {
+  const std::int64_t outputs = model.weight.extent(0);
+  for (std::int64_t k = 0; k < outputs; ++k) {
+    double sum = 0;
+    for (std::size_t f = 0; f < row.size(); ++f)
+      sum += model.weight(k, static_cast<std::int64_t>(f)) * static_cast<double>(row[f]);
+    probability[static_cast<std::size_t>(k)] = sum + model.intercept.data()[k];
+  }
+  if (outputs == 1) {
+    probability[1] = logistic(probability[0]);
+    probability[0] = 1 - probability[1];
+    return;
+  }
+  const View<double, 1> values(probability.data(), {outputs});
+  softmax(values, values);
+}
+
 Tensors linear_ports(const LinearModel& model, View<const double, 2> test) {
   return {{"coefficients", Tensor::of(model.weight)},
           {"intercept", Tensor::of(model.intercept)},

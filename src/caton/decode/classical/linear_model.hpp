@@ -7,6 +7,7 @@
 #include "caton/decode/decoder.hpp"
 #include "caton/decode/sample_layout.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct LinearModel {
 [[nodiscard]] Array<double, 2> decision(const LinearModel& model, View<const double, 2> rows);
 /// samples x classes: logistic function of one output, softmax of several.
 [[nodiscard]] Array<double, 2> class_probability(const LinearModel& model, View<const double, 2> rows);
+
+/// The same of one row of float32 features, into as many values as the model has classes; asks for no memory.
+void row_probability(const LinearModel& model, std::span<const float> row, std::span<double> probability);
 
 /// The ports `coefficients`, `intercept`, `probability` of an operation.
 [[nodiscard]] Tensors linear_ports(const LinearModel& model, View<const double, 2> test);

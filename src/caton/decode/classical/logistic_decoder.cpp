@@ -35,6 +35,10 @@ class LogisticDecoder final : public ClassicalDecoder {
   [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
     return class_probability(model_, as_double(samples.flat()));
   }
+  [[nodiscard]] bool row_probability(std::span<const float> row, std::span<double> known) const override {
+    caton::row_probability(model_, row, known);
+    return true;
+  }
   [[nodiscard]] Tensors learned() const override {
     return {{"weight", Tensor::of(model_.weight)}, {"intercept", Tensor::of(model_.intercept)}};
   }

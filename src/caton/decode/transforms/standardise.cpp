@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/decode/row_prediction.hpp"
 #include "caton/decode/transforms/feature_transform.hpp"
 #include "caton/samples/scaling.hpp"
 
@@ -10,9 +11,14 @@ namespace caton {
 namespace {
 
 /// Mean 0 and deviation 1 of every feature over the training samples.
-class Standardise final : public FeatureTransform {
+class Standardise final : public FeatureTransform, public RowTransform {
  public:
   Standardise() : FeatureTransform("standardise") {}
+  [[nodiscard]] bool apply_row(std::span<float> row) const override {
+    if (scaling_.mean.empty() || row.size() != scaling_.mean.size()) return false;
+    scale(scaling_, row);
+    return true;
+  }
 
  private:
   void learn(const SampleSet& training) override {

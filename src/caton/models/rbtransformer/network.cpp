@@ -142,7 +142,7 @@ Tensors replay(const GoldenCase& golden) {
       }(),
       golden.path.string());
   Network network(config);
-  return nn::replay_classifier(golden, {network.parameters(), [&](const nn::Trace& inputs, nn::Trace* trace) {
+  return nn::replay_network(golden, {network.parameters(), [&](const nn::Trace& inputs, nn::Trace* trace) {
                                           const auto x = inputs.find("x");
                                           if (x == inputs.end())
                                             throw input_error(golden.path.string(), "the tensor \"in.x\" is missing");

@@ -15,30 +15,6 @@ namespace {
 
 constexpr int shades = 48;
 
-/// Runs of equal colour along each row, one path for each colour: small even for 64 x 64 cells.
-void draw_cells(Svg& svg, const HeatMap& map, Point corner, double cell_width, double cell_height) {
-  std::map<int, std::string> paths;
-  for (std::size_t i = 0; i < map.values.size(); ++i) {
-    const auto& row = map.values[i];
-    const auto shade = [&](std::size_t k) {
-      return std::isfinite(row[k])
-                 ? static_cast<int>(std::lround(std::clamp(map.scale.share(row[k]), 0.0, 1.0) * (shades - 1)))
-                 : -1;
-    };
-    for (std::size_t k = 0; k < row.size();) {
-      std::size_t end = k + 1;
-      while (end < row.size() && shade(end) == shade(k)) ++end;
-      if (shade(k) >= 0) {
-        paths[shade(k)] += "M" + std::to_string(k) + " " + std::to_string(i) + "h" + std::to_string(end - k);
-      }
-      k = end;
-    }
-  }
-  for (const auto& [shade, commands] : paths)
-    svg.cells(corner, cell_width, cell_height, commands,
-              colour_of(map.scale.palette, static_cast<double>(shade) / (shades - 1)));
-}
-
 void draw_texts(Svg& svg, const HeatMap& map, Point corner, double cell_width, double cell_height) {
   for (std::size_t i = 0; i < map.texts.size(); ++i) {
     for (std::size_t k = 0; k < map.texts[i].size(); ++k) {
@@ -49,7 +25,8 @@ void draw_texts(Svg& svg, const HeatMap& map, Point corner, double cell_width, d
       const Colour colour = std::isfinite(value) ? map.scale.of(value).ink() : ink::text;
       for (std::size_t n = 0; n < lines.size(); ++n) {
         const double shift = (static_cast<double>(n) - (static_cast<double>(lines.size()) - 1) / 2) * 15 + 4;
-        svg.text({x, y + shift}, lines[n], {.anchor = "middle", .size = n == 0 ? 13.0 : 11.0, .colour = colour});
+        svg.text({x, y + shift}, lines[n],
+                 {.anchor = "middle", .size = n == 0 ? 13.0 : 11.0, .colour = colour, .kept = std::isfinite(value)});
       }
     }
   }
@@ -118,6 +95,31 @@ void draw_column_names(Svg& svg, const ColumnNames& columns, const std::vector<s
 
 }  // namespace
 
+/// Runs of equal colour along each row, one path for each colour: small even for 64 x 64 cells.
+void draw_cells(Svg& svg, const std::vector<std::vector<double>>& values, const ColourScale& scale, Point corner,
+                double cell_width, double cell_height) {
+  std::map<int, std::string> paths;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& row = values[i];
+    const auto shade = [&](std::size_t k) {
+      return std::isfinite(row[k])
+                 ? static_cast<int>(std::lround(std::clamp(scale.share(row[k]), 0.0, 1.0) * (shades - 1)))
+                 : -1;
+    };
+    for (std::size_t k = 0; k < row.size();) {
+      std::size_t end = k + 1;
+      while (end < row.size() && shade(end) == shade(k)) ++end;
+      if (shade(k) >= 0) {
+        paths[shade(k)] += "M" + std::to_string(k) + " " + std::to_string(i) + "h" + std::to_string(end - k);
+      }
+      k = end;
+    }
+  }
+  for (const auto& [shade, commands] : paths)
+    svg.cells(corner, cell_width, cell_height, commands,
+              colour_of(scale.palette, static_cast<double>(shade) / (shades - 1)));
+}
+
 void draw_colour_bar(Svg& svg, Point at, double width, const ColourScale& scale, const std::string& unit) {
   constexpr int steps = 32;
   constexpr double height = 8;
@@ -172,7 +174,7 @@ std::string heat_map(const HeatMap& map) {
   Svg svg(map.width, bar_top + (map.unit.empty() ? 0 : 38), map.title);
   if (!map.title.empty()) svg.text({2, 15}, fitted(map.title, map.width - 4, 13), {.size = 13, .bold = true});
   const Point corner{left_edge, top};
-  draw_cells(svg, map, corner, cell_width, cell_height);
+  draw_cells(svg, map.values, map.scale, corner, cell_width, cell_height);
   svg.frame(corner, columns * cell_width, rows * cell_height, {.width = 0.8});
   draw_texts(svg, map, corner, cell_width, cell_height);
   for (std::size_t i = 0; i < map.row_names.size(); i += shown_step(cell_height, name_size))

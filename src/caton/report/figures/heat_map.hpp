@@ -28,4 +28,8 @@ struct HeatMap {
 /// A horizontal bar of the scale's colours with both ends, the middle of diverging ones, and the unit.
 void draw_colour_bar(Svg& svg, Point at, double width, const ColourScale& scale, const std::string& unit);
 
+/// The cells of a map alone: rows x columns, what is not finite stays empty.
+void draw_cells(Svg& svg, const std::vector<std::vector<double>>& values, const ColourScale& scale, Point corner,
+                double cell_width, double cell_height);
+
 }  // namespace caton::report

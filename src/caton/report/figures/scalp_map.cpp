@@ -59,14 +59,14 @@ void draw_electrodes(Svg& svg, const Scalp& scalp, const ScalpMap& map, const He
     const bool finite = i < map.values.size() && std::isfinite(map.values[i]);
     const std::string about = map.electrodes[i] + (finite ? ": " + three_digits(map.values[i]) + " " + map.unit : "");
     if (discs && finite)
-      svg.disc(at, 0.14 * head.radius, map.scale.of(map.values[i]), {.colour = ink::text, .width = 0.8}, about);
+      svg.disc(at, 0.14 * head.radius, map.scale.of(map.values[i]), {.colour = ink::axis, .width = 0.8}, about);
     else
-      svg.disc(at, 1.8, ink::text, {.colour = ink::text, .width = 0.1}, about);
+      svg.disc(at, 1.8, ink::text, {.colour = ink::text, .width = 0.1}, about, finite);
     if (!named) continue;
     const Colour field_ink = finite ? map.scale.of(map.values[i]).ink() : ink::text;
     const Point below{at.x, at.y + (discs ? 0.14 * head.radius + size + 1 : size + 1.5)};
     svg.text(below, fitted(map.electrodes[i], 60, size),
-             {.anchor = "middle", .size = size, .colour = discs ? ink::text : field_ink});
+             {.anchor = "middle", .size = size, .colour = discs ? ink::text : field_ink, .kept = finite && !discs});
   }
 }
 

@@ -186,6 +186,47 @@ void write_claims(Html& page, const Page& facts) {
   page.close();
 }
 
+bool leaks(const Page& facts, const Compared& compared) {
+  const Evaluation* const evaluation = find_evaluation(facts.evaluations, compared.a, compared.plan);
+  return evaluation != nullptr && evaluation->leaky;
+}
+
+std::string difference_text(const Compared& compared) {
+  if (!compared.points) return "undefined: fewer than two units";
+  return decimal(*compared.points, 1) + "\n[" + decimal(*compared.low, 1) + ", " + decimal(*compared.high, 1) + "]";
+}
+
+/// "0.031", "< 0.001", "-" where there is none.
+std::string p_text(const Maybe& p) {
+  if (!p) return "-";
+  return *p < 0.001 ? "< 0.001" : decimal(*p, 3);
+}
+
+void write_comparisons(Html& page, const Page& facts) {
+  const auto all = comparisons_of(facts.run);
+  if (all.empty()) return;
+  page.heading(3, "Is one pipeline better than another?");
+  page.paragraph(
+      "Each two pipelines on the same test sides, paired over the units of inference. The adjusted p (Holm) counts "
+      "every comparison of this run; what was tried elsewhere is not counted. Under a plan that leaks a difference "
+      "says only which pipeline profits more from the leak.");
+  HtmlTable table({{"Plan", false, true},
+                   {"First"},
+                   {"Second"},
+                   {"First less second, points", true},
+                   {"Units", true},
+                   {"Test"},
+                   {"p", true},
+                   {"p adjusted", true}});
+  for (const Compared& one : all) {
+    table.row(
+        {one.plan + (leaks(facts, one) ? " (leaks)" : ""), one.a, one.b, difference_text(one),
+         std::to_string(one.n) + " " + one.unit + (one.n == 1 ? "" : "s"), one.test, p_text(one.p), p_text(one.p_holm)},
+        leaks(facts, one) ? "bad" : "");
+  }
+  table.write(page);
+}
+
 void write_stability(Html& page, const Page& facts) {
   HtmlTable table({{"Pipeline"}, {"Plan"}, {"Audit"}, {"ILSS", true}});
   for (const auto& evaluation : facts.evaluations) {
@@ -219,6 +260,7 @@ void write_results(Html& page, const Page& facts) {
     write_confusion(page, facts, shown);
     write_subjects(page, shown);
   }
+  write_comparisons(page, facts);
   write_stability(page, facts);
   page.close();
 }

@@ -19,17 +19,6 @@ bool named(const Path& path, std::initializer_list<std::string_view> extensions)
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
-/// Whether a data file stands beside its header.
-bool beside(const Path& path, const char* header) {
-  std::error_code ignored;
-  Path other = path;
-  return named(path, {".dat"}) && std::filesystem::exists(other.replace_extension(header), ignored);
-}
-
-bool is_binary(Bytes head) { return text_of(head).find('\0') != std::string_view::npos; }
-
-bool is_matlab(Bytes head) { return begins(head, "MATLAB ") || begins(head, "\x89HDF"); }
-
 const std::string with_mne = "convert it to EDF, for example with MNE-Python: mne.export.export_raw(\"FILE.edf\", raw)";
 
 using Recognise = bool (*)(Bytes head, const Path& path);
@@ -38,20 +27,6 @@ using Recognise = bool (*)(Bytes head, const Path& path);
 class KnownFormats {
  public:
   KnownFormats() {
-    add("BrainVision", "Brain Products header, marker and data files", {".vhdr", ".vmrk", ".eeg"},
-        [](Bytes head, const Path& path) {
-          return begins(head, "Brain Vision") || begins(head, "BrainVision") ||
-                 begins(head,
-                        "\xEF\xBB\xBF"
-                        "Brain") ||
-                 (named(path, {".eeg"}) && !begins(head, "EEG-"));
-        });
-    add("EEGLAB", "MATLAB files of EEGLAB", {".set", ".fdt"}, [](Bytes head, const Path& path) {
-      return named(path, {".fdt"}) || (named(path, {".set"}) && is_matlab(head));
-    });
-    add("FIF", "files of Neuromag and MNE", {".fif"},
-        [](Bytes head, const Path&) { return begins(head, std::string_view("\0\0\0\x64\0\0\0\x1f", 8)); });
-    add("GDF", "General Data Format", {".gdf"}, [](Bytes head, const Path&) { return begins(head, "GDF "); });
     add("XDF", "Lab Streaming Layer recordings", {".xdf"},
         [](Bytes head, const Path&) { return begins(head, "XDF:"); });
     add("Neuroscan CNT", "continuous recordings of Neuroscan", {".cnt"},
@@ -81,16 +56,10 @@ class KnownFormats {
     add("EGI", "simple binary files of EGI", {".raw"}, [](Bytes head, const Path& path) {
       return named(path, {".raw"}) && begins(head, std::string_view("\0\0\0", 3));
     });
-    add("WFDB", "records of PhysioNet", {".hea", ".dat", ".atr"}, [](Bytes head, const Path& path) {
-      if (named(path, {".hea"})) return !is_binary(head);
-      return named(path, {".atr"}) || beside(path, ".hea");
-    });
     add("SNIRF", "near-infrared recordings", {".snirf"},
         [](Bytes head, const Path& path) { return begins(head, "\x89HDF") && named(path, {".snirf"}); });
     add("NWB", "Neurodata Without Borders", {".nwb"},
         [](Bytes head, const Path& path) { return begins(head, "\x89HDF") && named(path, {".nwb"}); });
-    add("OpenBCI text", "raw text files of the OpenBCI interface", {".txt"},
-        [](Bytes head, const Path&) { return begins(head, "%OpenBCI"); });
     add("Neuralynx", "files of Neuralynx", {".ncs", ".nse", ".nev"},
         [](Bytes head, const Path&) { return begins(head, "######## Neuralynx"); });
     add("Blackrock", "files of Blackrock Neurotech", {".ns1", ".ns2", ".ns3", ".ns4", ".ns5", ".ns6", ".nev"},

@@ -4,6 +4,7 @@
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/containers/container.hpp"
+#include "caton/recording/formats/task/task_codes.hpp"
 #include "caton/recording/memory_recording.hpp"
 #include "caton/recording/units.hpp"
 
@@ -120,15 +121,17 @@ class TaskReader {
     const auto values = events.array.integers("events");
     if (values.size() % 3 != 0 || static_cast<std::int64_t>(values.size() / 3) > limits::annotations)
       throw input_error(where_, "events are not rows of onset, duration and code");
-    const Json* const codes = task_.find("codes");
+    const TaskCodes codes(task_, json_where_);
+    const Json& record = record_of(task_, path_, json_where_);
     std::int64_t outside = 0;
     for (std::size_t i = 0; i < values.size(); i += 3) {
-      const Json* const meaning = codes == nullptr ? nullptr : codes->find(std::to_string(values[i + 2]));
-      content_.annotations.push_back(
-          {static_cast<double>(values[i]) / rate_, static_cast<double>(values[i + 1]) / rate_,
-           meaning != nullptr && meaning->is_text() ? meaning->text() : std::to_string(values[i + 2])});
+      content_.annotations.push_back({static_cast<double>(values[i]) / rate_,
+                                      static_cast<double>(values[i + 1]) / rate_,
+                                      codes.meaning(values[i + 2], record)});
       if (values[i] < 0 || values[i] >= samples_) ++outside;
     }
+    for (const auto& [name, remark] : codes.remarks())
+      add("code-remark", Severity::note, "of the code \"" + name + "\" the study says: " + remark);
     if (outside > 0) add("event-outside", Severity::warn, std::to_string(outside) + " event(s) outside the samples");
   }
 

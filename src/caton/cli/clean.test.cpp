@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "program_test.hpp"
+#include "small_study.hpp"
+
+#include "caton/base/json.hpp"
+#include "caton/recording/recording.hpp"
+
+using namespace caton;
+using caton::testing::one_clear_line;
+using caton::testing::run_program;
+using caton::testing::scratch;
+using caton::testing::small_study;
+
+namespace {
+
+const std::string session = "sub-01/ses-01/eeg/sub-01_ses-01_task-emotion";
+
+std::size_t entries(const Path& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) count += entry.exists() ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_SUITE("cli") {
+  TEST_CASE("caton clean: nearer to the true brain signal, as a BIDS derivative with a page") {
+    const Path folder = scratch("clean");
+    const Path file = small_study() / (session + "_eeg.edf");
+    const auto ran = run_program("clean '" + file.string() + "' -o out --json", folder);
+    REQUIRE_MESSAGE(ran.code == 0, ran.error);
+    const Json numbers = parse_json(ran.out, "clean");
+    const Json& truth = numbers.at("truth");
+    CHECK(truth.at("cleaned").number() > truth.at("recorded").number());
+    CHECK(truth.at("cleaned").number() > 0.9);
+    CHECK(numbers.at("rank_after").integer() == 14);
+    const auto before = open_recording(file);
+    const auto after = open_recording(folder / "out" / (session + "_desc-cleaned_eeg.edf"));
+    CHECK(after->channels().size() == before->channels().size());
+    CHECK(after->duration_s() == before->duration_s());
+    for (const char* const end : {"_eeg.json", "_channels.tsv", "_events.tsv", "_components.tsv"})
+      CHECK(std::filesystem::exists(folder / "out" / (session + "_desc-cleaned" + end)));
+    CHECK(std::filesystem::exists(folder / "out" / "dataset_description.json"));
+    const std::string page = read_text_file(folder / "out" / "report.html", 1 << 24);
+    for (const char* const words : {"Against the truth", "Before and after", "Components", "Rank", "What was done"})
+      CHECK_MESSAGE(page.find(words) != std::string::npos, words);
+    CHECK(page.find("src=\"http") == std::string::npos);
+  }
+
+  TEST_CASE("caton clean: a recording that is clean already keeps its signal") {
+    const Path folder = scratch("clean-already");
+    const Path file = small_study() / "derivatives/truth" / (session + "_desc-brain_eeg.edf");
+    const auto ran = run_program("clean '" + file.string() + "' -o out --json", folder);
+    REQUIRE_MESSAGE(ran.code == 0, ran.error);
+    CHECK(parse_json(ran.out, "clean").at("correlation_with_recorded").number() > 0.99);
+  }
+
+  TEST_CASE("caton clean: the same files with one thread and with three") {
+    const Path folder = scratch("clean-threads");
+    const Path file = small_study() / (session + "_eeg.edf");
+    for (const std::string threads : {"1", "3"})
+      REQUIRE(run_program("-q --threads " + threads + " clean '" + file.string() + "' -o " + threads, folder).code ==
+              0);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "1")) {
+      if (!entry.is_regular_file()) continue;
+      const Path other = folder / "3" / std::filesystem::relative(entry.path(), folder / "1");
+      CHECK_MESSAGE(sha256(MappedFile(entry.path()).bytes()) == sha256(MappedFile(other).bytes()), other);
+      ++files;
+    }
+    CHECK(files >= 7);
+  }
+
+  TEST_CASE("caton clean: what cannot be done is one clear line, and nothing is left") {
+    const Path folder = scratch("clean-refused");
+    std::filesystem::create_directory(folder / "taken");
+    write_file(folder / "words.txt", "no recording at all\n");
+    write_file(folder / "few.csv", "time,Cz\n0,1\n0.01,2\n0.02,1\n");
+    const std::string good = "'" + (small_study() / (session + "_eeg.edf")).string() + "'";
+    const std::size_t before = entries(folder);
+    for (const std::string& arguments :
+         std::vector<std::string>{"", "missing.edf -o x", "words.txt -o x", "few.csv -o x", good + " -o taken",
+                                  good + " -o x --high-pass 60", good + " -o x --high-pass -1",
+                                  good + " -o x --reference no", good + " -o x --asr-cutoff 0"}) {
+      const auto ran = run_program("clean " + arguments, folder);
+      CHECK_MESSAGE((ran.code == 2 || ran.code == 3), arguments);
+      CHECK_MESSAGE(one_clear_line(ran.error), ran.error);
+    }
+    CHECK(entries(folder) == before);
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/datasets/described_recording.hpp"
+
+#include "caton/base/error.hpp"
+
+#include <utility>
+
+namespace caton {
+namespace {
+
+class DescribedRecording final : public Recording {
+ public:
+  DescribedRecording(std::unique_ptr<Recording> inner, std::vector<Channel> channels, Findings findings)
+      : inner_(std::move(inner)), channels_(std::move(channels)), findings_(std::move(findings)) {}
+
+  [[nodiscard]] const std::string& format() const override { return inner_->format(); }
+  [[nodiscard]] std::string variant() const override { return inner_->variant(); }
+  [[nodiscard]] const std::vector<Channel>& channels() const override { return channels_; }
+  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return inner_->annotations(); }
+  [[nodiscard]] const Findings& findings() const override { return findings_; }
+  [[nodiscard]] double duration_s() const override { return inner_->duration_s(); }
+  [[nodiscard]] std::string start() const override { return inner_->start(); }
+  [[nodiscard]] const std::vector<Segment>& segments() const override { return inner_->segments(); }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<float, 2> out) const override {
+    inner_->read(channels, first, count, out);
+  }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<double, 2> out) const override {
+    inner_->read(channels, first, count, out);
+  }
+
+ private:
+  std::unique_ptr<Recording> inner_;
+  std::vector<Channel> channels_;
+  Findings findings_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Recording> described_recording(std::unique_ptr<Recording> inner, std::vector<Channel> channels,
+                                                     Findings findings) {
+  if (channels.size() != inner->channels().size())
+    throw input_error(inner->format(), "another number of channels is described than the file has");
+  return std::make_shared<DescribedRecording>(std::move(inner), std::move(channels), std::move(findings));
+}
+
+}  // namespace caton

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace caton {
+
+/// Which vectors of consecutive samples count as alike.
+struct TemplateMatch {
+  std::int64_t length = 2;  ///< samples in a vector
+  double tolerance = 0;     ///< largest |difference| of any of them
+  bool closed = false;      ///< the tolerance itself still counts
+};
+
+/// For the vectors that begin at samples 0 … templates-1 of x: how many of them are alike, itself among them where a
+/// difference of 0 counts. Exact: every comparison is the one of the definition, but only between vectors whose first
+/// value lies in the same or a neighbouring bucket and whose second within the tolerance.
+[[nodiscard]] std::vector<std::int64_t> count_matches(std::span<const double> x, std::int64_t templates,
+                                                      const TemplateMatch& match);
+
+}  // namespace caton

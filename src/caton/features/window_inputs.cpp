@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+// Inputs of a recipe that measure each window by itself: entropies, fractal dimensions, band power and the like.
+#include "caton/base/error.hpp"
+#include "caton/features/aperiodic.hpp"
+#include "caton/features/autoregression.hpp"
+#include "caton/features/band_power.hpp"
+#include "caton/features/entropies.hpp"
+#include "caton/features/feature.hpp"
+#include "caton/features/fractal.hpp"
+#include "caton/features/hjorth.hpp"
+#include "caton/features/lempel_ziv.hpp"
+#include "caton/features/moments.hpp"
+#include "caton/features/template_entropies.hpp"
+#include "caton/features/windows.hpp"
+#include "caton/signal/welch.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace caton {
+namespace {
+
+using Names = std::vector<std::string>;
+using Columns = std::vector<std::vector<double>>;  ///< features x channels
+
+/// What one window gives, and what its features are called.
+struct WindowKind {
+  const char* name = nullptr;
+  Names (*names)(const Json& options) = nullptr;
+  Columns (*measure)(Signal window, double rate_hz, const Json& options) = nullptr;
+};
+
+double chosen(const Json& own, double recipe, double otherwise) {
+  return !own.is_null() ? own.number() : recipe > 0 ? recipe : otherwise;
+}
+
+struct Grid {
+  std::int64_t length = 0, step = 0;
+};
+
+Grid grid_of(const WindowKind& kind, const FeatureRequest& request, const Json& options) {
+  const double length_s = chosen(options.at("length_s"), request.window_length_s, 2);
+  const double step_s = chosen(options.at("step_s"), request.window_step_s, length_s);
+  const auto samples = [&](double seconds) { return std::llround(std::min(seconds * request.rate_hz, 1e15)); };
+  const Grid grid{samples(length_s), samples(step_s)};
+  if (grid.length < 2 || grid.step < 1) {
+    throw usage_error(std::string("input ") + kind.name, "length_s and step_s must be positive and hold samples");
+  }
+  return grid;
+}
+
+/// The windows of one stretch; one whose value is undefined is left out with a finding that says why.
+void measure_stretch(const WindowKind& kind, const FeatureRequest& request, const Json& options,
+                     const TrialStretch& stretch, const Grid& grid, WindowCollector& collector) {
+  for (std::int64_t begin = stretch.begin; begin + grid.length <= stretch.end; begin += grid.step) {
+    try {
+      const auto columns = kind.measure(request.signal.slice(1, begin, grid.length), request.rate_hz, options);
+      Matrix values({request.signal.extent(0), static_cast<std::int64_t>(columns.size())}, uninitialised);
+      for (std::int64_t f = 0; f < values.extent(1); ++f) {
+        for (std::int64_t c = 0; c < values.extent(0); ++c)
+          values(c, f) = columns[static_cast<std::size_t>(f)][static_cast<std::size_t>(c)];
+      }
+      collector.add(stretch.trial, begin, grid.length, values);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      collector.undefined(stretch.trial, static_cast<double>(begin) / request.rate_hz, error.what());
+    }
+  }
+}
+
+template <const WindowKind& kind>
+FeatureWindows measure(const FeatureRequest& request, const Json& options) {
+  const Grid grid = grid_of(kind, request, options);
+  WindowCollector collector(request.signal.extent(0), static_cast<std::int64_t>(kind.names(options).size()));
+  for (const TrialStretch& stretch : request.trials) {
+    if (stretch.end - stretch.begin < grid.length) collector.too_short(stretch, grid.length, request.rate_hz);
+    measure_stretch(kind, request, options, stretch, grid, collector);
+  }
+  return std::move(collector).result();
+}
+
+std::vector<RecipeKey> keys_with(std::vector<RecipeKey> own) {
+  std::vector<RecipeKey> keys{
+      {"length_s", "number", Json{}, "of a window; else the recipe's [prepare] window, else 2 s"},
+      {"step_s", "number", Json{}, "from one window to the next; else the recipe's, else the length"}};
+  keys.insert(keys.end(), own.begin(), own.end());
+  return keys;
+}
+
+Json standard_bands() {
+  return Json::list_of(std::vector<Json>{Json(Json::List{1, 4}), Json(Json::List{4, 8}), Json(Json::List{8, 13}),
+                                         Json(Json::List{13, 30}), Json(Json::List{30, 45})});
+}
+
+std::vector<Band> bands_in(const Json& options) {
+  std::vector<Band> bands;
+  for (const auto& band : options.at("bands_hz").items("bands_hz")) {
+    const auto edges = band.numbers("bands_hz");
+    if (edges.size() != 2) throw usage_error("bands_hz", "a band has two edges, found " + band.dump());
+    bands.push_back({edges[0], edges[1]});
+  }
+  return bands;
+}
+
+int whole(const Json& options, const char* key) {
+  return static_cast<int>(std::clamp<std::int64_t>(options.at(key).integer(key), -1, 1 << 30));
+}
+
+Names one_name(const char* name) { return {name}; }
+
+Spectrum spectrum_of(Signal window, double rate_hz) {
+  const auto segment = std::min<std::int64_t>(window.extent(1), std::max<std::int64_t>(2, std::llround(2 * rate_hz)));
+  return welch(window, {.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"});
+}
+
+const WindowKind band_power_kind{"band-power",
+                                 [](const Json& options) {
+                                   Names names;
+                                   for (const Band& band : bands_in(options))
+                                     names.push_back(band_name(band.low_hz, band.high_hz));
+                                   return names;
+                                 },
+                                 [](Signal window, double rate_hz, const Json& options) {
+                                   const auto bands = bands_in(options);
+                                   require_bands("band-power", bands, rate_hz);
+                                   const Spectrum spectrum = spectrum_of(window, rate_hz);
+                                   const auto powers = band_power(spectrum.psd, spectrum.freqs_hz, {.bands = bands});
+                                   const Matrix& chosen =
+                                       options.at("relative").flag("relative") ? powers.relative : powers.power;
+                                   Columns columns(bands.size());
+                                   for (std::size_t b = 0; b < bands.size(); ++b)
+                                     for (std::int64_t c = 0; c < chosen.extent(0); ++c)
+                                       columns[b].push_back(chosen(c, static_cast<std::int64_t>(b)));
+                                   return columns;
+                                 }};
+const FeatureEntry band_power_input{
+    .name = "band-power",
+    .aliases = {"band_power"},
+    .about = "power of each channel in bands (Welch, Hann windows of 2 s), V^2 or its share of all",
+    .block = "features",
+    .keys = keys_with({{"bands_hz", "list", standard_bands(), "[low, high] of each band"},
+                       {"relative", "flag", false, "share of the power of all frequencies"}}),
+    .names = band_power_kind.names,
+    .measure = measure<band_power_kind>};
+CATON_REGISTER(FeatureEntry, band_power_input);
+
+const WindowKind hjorth_kind{"hjorth",
+                             [](const Json&) {
+                               return Names{"activity", "mobility", "complexity"};
+                             },
+                             [](Signal window, double, const Json&) {
+                               const Hjorth h = hjorth(window);
+                               return Columns{h.activity, h.mobility, h.complexity};
+                             }};
+const FeatureEntry hjorth_input{.name = "hjorth",
+                                .about = "Hjorth's activity [V^2], mobility and complexity",
+                                .block = "features",
+                                .keys = keys_with({}),
+                                .names = hjorth_kind.names,
+                                .measure = measure<hjorth_kind>};
+CATON_REGISTER(FeatureEntry, hjorth_input);
+
+const WindowKind moments_kind{"moments",
+                              [](const Json&) {
+                                return Names{"mean",           "std",    "skewness", "kurtosis", "rms", "peak to peak",
+                                             "zero crossings", "median", "mad"};
+                              },
+                              [](Signal window, double, const Json&) {
+                                const Moments m = moments(window);
+                                return Columns{m.mean,
+                                               m.std,
+                                               m.skewness,
+                                               m.kurtosis,
+                                               m.rms,
+                                               m.peak_to_peak,
+                                               {m.zero_crossings.begin(), m.zero_crossings.end()},
+                                               m.median,
+                                               m.mad};
+                              }};
+const FeatureEntry moments_input{.name = "moments",
+                                 .about = "mean, spread, skewness, kurtosis, rms, range, zero crossings, median, mad",
+                                 .block = "features",
+                                 .keys = keys_with({}),
+                                 .names = moments_kind.names,
+                                 .measure = measure<moments_kind>};
+CATON_REGISTER(FeatureEntry, moments_input);
+
+const WindowKind entropies_kind{
+    "entropies",
+    [](const Json&) {
+      return Names{"permutation entropy", "spectral entropy", "svd entropy", "sample entropy", "Lempel-Ziv complexity"};
+    },
+    [](Signal window, double rate_hz, const Json& options) {
+      const Embedding embedding{.order = whole(options, "order"), .delay = whole(options, "delay"), .normalize = true};
+      return Columns{permutation_entropy(window, embedding),
+                     spectral_entropy(window, {.rate_hz = rate_hz, .normalize = true}), svd_entropy(window, embedding),
+                     sample_entropy(window), lempel_ziv(window)};
+    }};
+const FeatureEntry entropies_input{
+    .name = "entropies",
+    .about = "permutation, spectral, svd (0 to 1) and sample entropy [nat], Lempel-Ziv complexity",
+    .block = "features",
+    .keys = keys_with(
+        {{"order", "integer", 3, "values in an embedded vector"}, {"delay", "integer", 1, "samples between them"}}),
+    .names = entropies_kind.names,
+    .measure = measure<entropies_kind>};
+CATON_REGISTER(FeatureEntry, entropies_input);
+
+const WindowKind fractal_kind{"fractal",
+                              [](const Json&) {
+                                return Names{"Higuchi", "Katz", "Petrosian", "DFA exponent"};
+                              },
+                              [](Signal window, double, const Json& options) {
+                                return Columns{higuchi(window, whole(options, "kmax")), katz(window), petrosian(window),
+                                               detrended_fluctuation(window)};
+                              }};
+const FeatureEntry fractal_input{.name = "fractal",
+                                 .about = "fractal dimensions (Higuchi, Katz, Petrosian) and the exponent of DFA",
+                                 .block = "features",
+                                 .keys = keys_with({{"kmax", "integer", 10, "largest step of Higuchi's curve"}}),
+                                 .names = fractal_kind.names,
+                                 .measure = measure<fractal_kind>};
+CATON_REGISTER(FeatureEntry, fractal_input);
+
+const WindowKind line_length_kind{"line-length", [](const Json&) { return one_name("line length"); },
+                                  [](Signal window, double, const Json&) { return Columns{line_length(window)}; }};
+const FeatureEntry line_length_input{.name = "line-length",
+                                     .aliases = {"line_length"},
+                                     .about = "sum of absolute steps from sample to sample [V]",
+                                     .block = "features",
+                                     .keys = keys_with({}),
+                                     .names = line_length_kind.names,
+                                     .measure = measure<line_length_kind>};
+CATON_REGISTER(FeatureEntry, line_length_input);
+
+const WindowKind aperiodic_kind{
+    "aperiodic",
+    [](const Json&) {
+      return Names{"offset", "exponent", "alpha gravity"};
+    },
+    [](Signal window, double rate_hz, const Json& options) {
+      const auto range = options.at("range_hz").numbers("range_hz");
+      if (range.size() != 2) throw usage_error("range_hz", "is [low, high]");
+      const Spectrum spectrum = spectrum_of(window, rate_hz);
+      const auto fit = aperiodic_fit(spectrum.psd, spectrum.freqs_hz, {range[0], range[1]});
+      return Columns{fit.offset, fit.exponent, peak_alpha(spectrum.psd, spectrum.freqs_hz).gravity_hz};
+    }};
+const FeatureEntry aperiodic_input{
+    .name = "aperiodic",
+    .about = "offset and exponent of the 1/f part, and the centre of gravity of alpha [Hz]",
+    .block = "features",
+    .keys = keys_with({{"range_hz", "list", Json(Json::List{2, 40}), "[low, high] of the fit"}}),
+    .names = aperiodic_kind.names,
+    .measure = measure<aperiodic_kind>};
+CATON_REGISTER(FeatureEntry, aperiodic_input);
+
+const WindowKind ar_kind{"autoregression",
+                         [](const Json& options) {
+                           Names names;
+                           const int order = whole(options, "order");
+                           if (order < 1 || order > 512) throw usage_error("order", "must be from 1 to 512");
+                           for (int k = 1; k <= order; ++k) names.push_back("a" + std::to_string(k));
+                           return names;
+                         },
+                         [](Signal window, double, const Json& options) {
+                           const auto model = ar_burg(window, whole(options, "order"));
+                           Columns columns(static_cast<std::size_t>(model.coefficients.extent(1)));
+                           for (std::int64_t c = 0; c < window.extent(0); ++c) {
+                             for (std::size_t k = 0; k < columns.size(); ++k)
+                               columns[k].push_back(model.coefficients(c, static_cast<std::int64_t>(k)));
+                           }
+                           return columns;
+                         }};
+const FeatureEntry ar_input{.name = "autoregression",
+                            .aliases = {"ar_burg", "ar-burg"},
+                            .about = "coefficients of Burg's autoregressive model",
+                            .block = "features",
+                            .keys = keys_with({{"order", "integer", 6, "of the model"}}),
+                            .names = ar_kind.names,
+                            .measure = measure<ar_kind>};
+CATON_REGISTER(FeatureEntry, ar_input);
+
+}  // namespace
+}  // namespace caton

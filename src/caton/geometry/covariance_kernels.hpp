@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/base/lanes.hpp"
+#include "caton/geometry/covariance.hpp"
+
+/// What the estimators share; for files of this room.
+namespace caton {
+
+/// x with the mean of each row taken away.
+[[nodiscard]] Matrix centred(Signal x);
+/// x xᵀ, both triangles.
+[[nodiscard]] Matrix scatter(Signal x, Processor target = processor());
+/// Mean of the squares of each channel; refuses (word `flat`) a channel without variance.
+[[nodiscard]] std::vector<double> variances(const std::string& where, Signal centred);
+/// Huber's, Student's or Tyler's estimator of a centred signal.
+[[nodiscard]] Matrix robust_covariance(Signal centred, const CovarianceOptions& options);
+/// One matrix scaled to unit diagonal, trace 1 or determinant 1.
+[[nodiscard]] Matrix normalised(const std::string& where, Signal c, MatrixNorm norm);
+
+}  // namespace caton

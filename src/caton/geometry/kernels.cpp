@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+// What `caton bench` measures of this room.
+#include "caton/base/kernel.hpp"
+#include "caton/base/random.hpp"
+#include "caton/geometry/covariance.hpp"
+#include "caton/geometry/mean.hpp"
+
+#include <memory>
+
+namespace caton {
+namespace {
+
+constexpr std::int64_t trials = 64, channels = 22, samples = 512;
+
+std::shared_ptr<const Array<double, 3>> epochs() {
+  auto x = std::make_shared<Array<double, 3>>(Array<double, 3>({trials, channels, samples}, uninitialised));
+  RandomStream random(1, "kernel");
+  for (double& value : *x) value = random.normal();
+  return x;
+}
+
+KernelWork covariance_kernel_work() {
+  const auto x = epochs();
+  return {[=] { (void)covariances(*x, {.estimator = Estimator::scm}); },
+          1.0 * trials * channels * (channels + 1) * samples, 1.0 * sizeof(double) * trials * channels * samples};
+}
+
+KernelWork mean_work() {
+  const auto c = std::make_shared<const Matrices>(covariances(*epochs(), {.estimator = Estimator::scm}));
+  return {[=] { (void)spd_mean(*c, {.metric = Metric::riemann}); }, 0,
+          1.0 * sizeof(double) * trials * channels * channels};
+}
+
+const KernelEntry covariance_kernel{"covariance", "64 epochs of 22 channels x 512 samples", covariance_kernel_work};
+const KernelEntry mean_kernel{"riemannian-mean", "of 64 matrices of 22 x 22", mean_work};
+CATON_REGISTER(KernelEntry, covariance_kernel);
+CATON_REGISTER(KernelEntry, mean_kernel);
+
+}  // namespace
+}  // namespace caton

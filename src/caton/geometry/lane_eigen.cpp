@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/geometry/lane_eigen.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+#include "caton/geometry/lane_householder.hpp"
+#include "caton/geometry/lane_products.hpp"
+#include "caton/geometry/lane_ql.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace caton {
+
+namespace {
+
+/// A power of two that brings a matrix' largest entry to about 1, so that no square under- or overflows.
+double scale_of(double largest) {
+  if (!(largest > 0) || !std::isfinite(largest)) return 1;
+  int exponent = 0;
+  (void)std::frexp(largest, &exponent);
+  return std::ldexp(1.0, std::clamp(-exponent, -1000, 1000));
+}
+
+}  // namespace
+
+double finite_value(double result, double eigenvalue) {
+  if (std::isfinite(result)) return result;
+  throw input_error("function of a matrix", "not finite at the eigenvalue " + number_text(eigenvalue),
+                    "scale the matrices; covariances are best in microvolts squared");
+}
+
+LaneBlock::LaneBlock(std::int64_t size, Processor target)
+    : size_(size),
+      target_(target),
+      matrices_({size * size * lane_count}, uninitialised),
+      vectors_({size * size * lane_count}, uninitialised),
+      work_({size * size * lane_count + 4 * size * lane_count}, uninitialised),
+      values_(static_cast<std::size_t>(size * lane_count), 0.0),
+      off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
+
+void LaneBlock::load(View<const double, 3> matrices, std::int64_t first, std::int64_t count) {
+  double* const to = matrices_.data();
+  for (std::int64_t lane = 0; lane < lane_count; ++lane) {
+    for (std::int64_t i = 0; i < size_; ++i) {
+      for (std::int64_t j = 0; j < size_; ++j)
+        to[(i * size_ + j) * lane_count + lane] = lane < count ? matrices(first + lane, i, j) : i == j ? 1 : 0;
+    }
+  }
+}
+
+void LaneBlock::load(const double* packed) { std::copy(packed, packed + size_ * size_ * lane_count, matrices_.data()); }
+
+void LaneBlock::transform(Signal w) {
+  const Matrix plain(w);
+  run_on<ProductWithOne>(target_, static_cast<const double*>(matrices_.data()), plain.data(), size_, work_.data());
+  run_on<OneTimes>(target_, plain.data(), static_cast<const double*>(work_.data()), size_, matrices_.data());
+}
+
+void LaneBlock::decompose(bool vectors) {
+  std::array<double, lane_count> largest{}, scale{};
+  double* const a = matrices_.data();
+  for (std::int64_t i = 0; i < size_; ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) {
+      const double* const entries = a + (i * size_ + j) * lane_count;
+      for (std::size_t lane = 0; lane < scale.size(); ++lane)
+        largest[lane] = std::max(largest[lane], std::abs(entries[lane]));
+    }
+  }
+  for (std::size_t lane = 0; lane < scale.size(); ++lane) scale[lane] = scale_of(largest[lane]);
+  for (std::int64_t k = 0; k < size_ * size_; ++k) {
+    for (std::size_t lane = 0; lane < scale.size(); ++lane)
+      a[k * lane_count + static_cast<std::int64_t>(lane)] *= scale[lane];
+  }
+  double* const turned = vectors ? vectors_.data() : nullptr;
+  bool converged = true;
+  run_on<Householder>(target_, a, size_, values_.data(), off_diagonal_.data(), turned, work_.data());
+  run_on<ImplicitQl>(target_, values_.data(), off_diagonal_.data(), size_, turned, work_.data(), &converged);
+  if (!converged) throw input_error("eigen-decomposition", "no convergence: the values of a matrix are too far apart");
+  for (std::size_t k = 0; k < values_.size(); ++k) values_[k] /= scale[k % scale.size()];
+}
+
+std::vector<std::int64_t> LaneBlock::ascending(std::int64_t lane) const {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(size_));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) { return value(a, lane) < value(b, lane); });
+  return order;
+}
+
+void LaneBlock::rebuild(double (*f)(double value, double parameter), double parameter) {
+  for (std::int64_t k = 0; k < size_; ++k) {
+    double factor[lane_count];
+    for (std::int64_t lane = 0; lane < lane_count; ++lane)
+      factor[lane] = finite_value(f(value(k, lane), parameter), value(k, lane));
+    const double* const from = vectors_.data() + k * size_ * lane_count;
+    double* const to = work_.data() + k * size_ * lane_count;
+    for (std::int64_t i = 0; i < size_; ++i) {
+      for (std::int64_t lane = 0; lane < lane_count; ++lane)
+        to[i * lane_count + lane] = factor[lane] * from[i * lane_count + lane];
+    }
+  }
+  run_on<SymmetricProduct>(target_, static_cast<const double*>(work_.data()),
+                           static_cast<const double*>(vectors_.data()), size_, matrices_.data());
+}
+
+void LaneBlock::store(std::int64_t lane, View<double, 2> matrix) const {
+  for (std::int64_t i = 0; i < size_; ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) matrix(i, j) = matrix(j, i) = entry(i, j, lane);
+  }
+}
+
+void LaneBlock::add_to(View<double, 2> sum, const double* weights, std::int64_t count) const {
+  for (std::int64_t i = 0; i < size_; ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) {
+      double value = 0;
+      for (std::int64_t lane = 0; lane < count; ++lane) value += weights[lane] * entry(i, j, lane);
+      sum(i, j) += value;
+    }
+  }
+}
+
+Vector pack(View<const double, 3> matrices) {
+  const std::int64_t size = matrices.extent(1), blocks = (matrices.extent(0) + lane_count - 1) / lane_count;
+  Vector packed({blocks * size * size * lane_count}, uninitialised);
+  for (std::int64_t n = 0; n < blocks * lane_count; ++n) {
+    double* const to = packed.data() + n / lane_count * size * size * lane_count + n % lane_count;
+    for (std::int64_t i = 0; i < size; ++i) {
+      for (std::int64_t j = 0; j < size; ++j)
+        to[(i * size + j) * lane_count] = n < matrices.extent(0) ? matrices(n, i, j) : i == j ? 1 : 0;
+    }
+  }
+  return packed;
+}
+
+}  // namespace caton

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/geometry/lane_eigen.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
+#include "geometry_test.hpp"
+
+#include <algorithm>
+
+namespace caton {
+
+using testing::largest_difference;
+using testing::spd_set;
+
+namespace {
+
+std::vector<Processor> targets() {
+  std::vector<Processor> all{Processor::baseline};
+  if (processor() != Processor::baseline) all.push_back(Processor::avx2);
+  if (processor() == Processor::avx512) all.push_back(Processor::avx512);
+  return all;
+}
+
+double same(double value, double) { return value; }
+
+/// Matrices that eigen-solvers stumble over.
+Matrices awkward(std::int64_t size) {
+  Matrices c({6, size, size});
+  const auto last = static_cast<double>(size - 1);
+  for (std::int64_t i = 0; i < size; ++i) {
+    c(1, i, i) = 3;                                                                   // one eigenvalue, size times
+    c(2, i, i) = std::pow(10.0, -12 * static_cast<double>(i) / std::max(last, 1.0));  // twelve decades
+    for (std::int64_t j = 0; j < size; ++j) {
+      c(3, i, j) = 1;  // rank 1
+      c(4, i, j) = 1e-150 * (i == j ? 2 : 1);
+      c(5, i, j) = 1e150 / (1 + static_cast<double>(i + j));  // Hilbert's
+    }
+  }
+  return c;
+}
+
+void check_decomposition(const Matrices& c) {
+  const Spectra parts = spectra(c);
+  const Matrix alone = eigenvalues(c);
+  const Matrices back = apply(parts, same);
+  for (std::int64_t n = 0; n < c.extent(0); ++n) {
+    CAPTURE(n);
+    const double size = std::max(frobenius_norm(c.view()[n]), 1e-300);
+    const auto values = parts.values.view()[n];
+    CHECK(std::is_sorted(values.data(), values.data() + values.extent(0)));
+    CHECK(largest_difference(back.view()[n], c.view()[n]) <= 1e-13 * size);
+    const Matrix v(parts.vectors.view()[n]);
+    CHECK(largest_difference(transposed_product(v, v), identity(c.extent(1))) <= 1e-13);
+    const SymmetricEigen other = symmetric_eigen(c.view()[n]);
+    for (std::int64_t k = 0; k < c.extent(1); ++k) {
+      CHECK(std::abs(values[k] - other.values[static_cast<std::size_t>(k)]) <= 1e-13 * size);
+      CHECK(std::abs(values[k] - alone(n, k)) <= 1e-13 * size);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_SUITE("geometry") {
+  TEST_CASE("eigen-decomposition in lanes: rebuilds its matrix, as the plain solver, for every size and filling") {
+    for (const std::int64_t size : {1, 2, 3, 4, 5, 8, 17, 22, 64, 65}) {
+      CAPTURE(size);
+      check_decomposition(spd_set(size < 20 ? 9 : 3, size));
+      check_decomposition(awkward(size));
+    }
+  }
+
+  TEST_CASE("eigen-decomposition in lanes: the same bits on every processor and in every lane") {
+    const Matrices c = spd_set(8, 7);
+    std::vector<Matrix> results;
+    for (const Processor target : targets()) {
+      for (const std::int64_t count : {8, 3}) {
+        LaneBlock block(7, target);
+        block.load(c, 0, count);
+        block.transform(testing::spd(7, 50));
+        block.decompose(true);
+        block.rebuild([](double value, double) { return std::log(value); }, 0);
+        Matrix result({7, 7});
+        block.store(2, result);
+        results.push_back(result);
+      }
+    }
+    for (const Matrix& result : results) CHECK(largest_difference(result, results.front()) == 0);
+    CHECK(frobenius_norm(results.front()) > 0);
+  }
+
+  TEST_CASE("covariance sums: the same bits on every processor, and right for every length") {
+    for (const std::int64_t samples : {1, 7, 8, 9, 512, 1001}) {
+      for (const std::int64_t channels : {1, 3, 4, 9}) {
+        const Matrix x = testing::noise(channels, samples);
+        const Matrix plain = product_transposed(x, x);
+        for (const Processor target : targets()) {
+          const Matrix sum = scatter(x, target);
+          CHECK(largest_difference(sum, scatter(x, Processor::baseline)) == 0);
+          CHECK(largest_difference(sum, plain) <= 1e-12 * frobenius_norm(plain));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace caton

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/geometry/matrices.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
+
+#include <cmath>
+
+namespace caton {
+
+MatricesView as_set(Signal matrix) {
+  return {matrix.data(),
+          {1, matrix.extent(0), matrix.extent(1)},
+          {matrix.extent(0) * matrix.stride(0), matrix.stride(0), matrix.stride(1)}};
+}
+
+Matrix copy_of(MatricesView set, std::int64_t index) { return Matrix(set[index]); }
+
+void put(Signal matrix, View<double, 2> place) {
+  for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+    for (std::int64_t j = 0; j < matrix.extent(1); ++j) place(i, j) = matrix(i, j);
+  }
+}
+
+Matrix identity(std::int64_t size) {
+  Matrix result({size, size});
+  for (std::int64_t i = 0; i < size; ++i) result(i, i) = 1;
+  return result;
+}
+
+Matrix scaled(Signal matrix, double factor) {
+  Matrix result(matrix);
+  for (double& value : result) value *= factor;
+  return result;
+}
+
+Matrix combination(double a, Signal x, double b, Signal y) {
+  Matrix result(x.extents(), uninitialised);
+  for (std::int64_t i = 0; i < x.extent(0); ++i) {
+    for (std::int64_t j = 0; j < x.extent(1); ++j) result(i, j) = a * x(i, j) + b * y(i, j);
+  }
+  return result;
+}
+
+double frobenius_norm(Signal matrix) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+    for (std::int64_t j = 0; j < matrix.extent(1); ++j) sum += matrix(i, j) * matrix(i, j);
+  }
+  return std::sqrt(sum);
+}
+
+double trace(Signal matrix) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < matrix.extent(0); ++i) sum += matrix(i, i);
+  return sum;
+}
+
+Matrix symmetrised(Signal matrix) { return combination(0.5, matrix, 0.5, matrix.transposed()); }
+
+void require_matrices(const std::string& where, MatricesView c) {
+  if (c.extent(1) != c.extent(2)) {
+    throw usage_error(where, "shape: " + std::to_string(c.extent(1)) + " x " + std::to_string(c.extent(2)) +
+                                 " is not a square matrix");
+  }
+  if (c.empty()) throw usage_error(where, "the set of matrices is empty");
+  for (std::int64_t n = 0; n < c.extent(0); ++n) {
+    const Signal matrix = c[n];
+    for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+      for (std::int64_t j = 0; j < matrix.extent(1); ++j) {
+        if (std::isfinite(matrix(i, j))) continue;
+        throw input_error(where, "matrix " + std::to_string(n) + " is not finite at row " + std::to_string(i) +
+                                     ", column " + std::to_string(j));
+      }
+    }
+  }
+}
+
+void require_symmetric(const std::string& where, MatricesView c) {
+  constexpr double relative = 1e-10;
+  require_matrices(where, c);
+  for (std::int64_t n = 0; n < c.extent(0); ++n) {
+    const Signal matrix = c[n];
+    double largest = 0, worst = 0;
+    for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+      for (std::int64_t j = 0; j <= i; ++j) {
+        largest = std::max({largest, std::abs(matrix(i, j)), std::abs(matrix(j, i))});
+        worst = std::max(worst, std::abs(matrix(i, j) - matrix(j, i)));
+      }
+    }
+    if (worst <= relative * largest) continue;
+    throw usage_error(
+        where, "matrix " + std::to_string(n) + " is not symmetric: mirrored entries differ by " + number_text(worst),
+        "give covariance matrices, or the mean of a matrix and its transpose");
+  }
+}
+
+void require_same_size(const std::string& where, MatricesView a, MatricesView b) {
+  if (a.extent(1) == b.extent(1) && a.extent(2) == b.extent(2)) return;
+  const auto size = [](MatricesView set) {
+    return std::to_string(set.extent(1)) + " x " + std::to_string(set.extent(2));
+  };
+  throw usage_error(where, "shape: matrices of " + size(a) + " and of " + size(b) + " cannot be compared");
+}
+
+std::vector<double> normalised_weights(const std::string& where, std::span<const double> weights, std::int64_t count) {
+  if (weights.empty()) return std::vector<double>(static_cast<std::size_t>(count), 1 / static_cast<double>(count));
+  if (static_cast<std::int64_t>(weights.size()) != count) {
+    throw usage_error(where, std::to_string(weights.size()) + " weights for " + std::to_string(count) + " items");
+  }
+  double sum = 0;
+  for (const double weight : weights) {
+    if (!(weight >= 0) || !std::isfinite(weight)) throw usage_error(where, "weights must not be negative");
+    sum += weight;
+  }
+  if (!(sum > 0) || !std::isfinite(sum)) throw usage_error(where, "weights must have a sum above 0");
+  std::vector<double> result(weights.begin(), weights.end());
+  for (double& weight : result) weight /= sum;
+  return result;
+}
+
+Matrix weighted_sum(MatricesView c, std::span<const double> weights) {
+  Matrix sum({c.extent(1), c.extent(2)});
+  for (std::int64_t n = 0; n < c.extent(0); ++n) {
+    const Signal matrix = c[n];
+    const double weight = weights[static_cast<std::size_t>(n)];
+    for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+      for (std::int64_t j = 0; j < matrix.extent(1); ++j) sum(i, j) += weight * matrix(i, j);
+    }
+  }
+  return sum;
+}
+
+MatricesPort::MatricesPort(const Arguments& args, const Tensors& in, const std::string& name) {
+  const Tensor& tensor = port(in, name);
+  if (tensor.rank() != 2 && tensor.rank() != 3) {
+    throw args.refuse("\"" + name + "\" has the shape " + tensor.about() + ", wanted are one matrix or a set of them");
+  }
+  single = tensor.rank() == 2;
+  values = single ? tensor.reshaped({1, tensor.extent(0), tensor.extent(1)}).array<3>(name) : tensor.array<3>(name);
+  if (tensor.size() == 0) throw args.refuse("\"" + name + "\" is empty: " + tensor.about());
+}
+
+Tensor MatricesPort::like(const Matrices& result) const {
+  const Tensor tensor = Tensor::of(result);
+  return single ? tensor.reshaped({result.extent(1), result.extent(2)}) : tensor;
+}
+
+std::vector<double> optional_vector_port(const Arguments& args, const Tensors& in, const std::string& name) {
+  return in.count(name) == 0 ? std::vector<double>{} : vector_port(args, in, name);
+}
+
+}  // namespace caton

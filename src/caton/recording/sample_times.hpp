@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#pragma once
+
+#include "caton/recording/recording.hpp"
+
+namespace caton {
+
+/// The sample of the main rate taken at a time: times go on in gaps, samples do not; a time within a gap gives the first
+/// sample behind it. Times before the first and after the last sample give numbers outside the recording.
+[[nodiscard]] std::int64_t sample_at(const Recording& recording, double time_s);
+
+}  // namespace caton

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+// Counts what asks for memory while a stream runs: every operator new of the program, and the pool's aligned_alloc.
+#include "live_decoder_test.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CATON_COUNTS_MEMORY 0
+#else
+#define CATON_COUNTS_MEMORY 1
+#endif
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<int> requests{0};
+
+void count_request() {
+  if (counting) ++requests;
+}
+
+}  // namespace
+
+#if CATON_COUNTS_MEMORY
+// The library's own calls find these too: a program's symbols come before those of what it loads.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  count_request();
+  void* memory = nullptr;
+  return posix_memalign(&memory, std::max(alignment, sizeof(void*)), size) == 0 ? memory : nullptr;
+}
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  count_request();
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+#endif
+
+namespace caton {
+
+TEST_SUITE("stream") {
+  TEST_CASE("no memory is asked for once a stream runs") {
+    if (CATON_COUNTS_MEMORY == 0) {
+      MESSAGE("skipped: a sanitizer watches the memory");
+      return;
+    }
+    SavedPipeline pipeline = testing::some_pipeline();
+    pipeline.steps = testing::chain_steps();
+    const Matrix x = testing::noise(4, 4000);
+    pipeline.input = Json::object({{"name", "differential-entropy"}, {"step_s", 0.1}});
+    LiveDecoder decoder(std::move(pipeline), 4);
+    REQUIRE_FALSE(decoder.allocates());
+    int told = 0;
+    const std::function<void(const LivePrediction&)> tell = [&](const LivePrediction&) { ++told; };
+    const auto run = [&] {
+      for (std::int64_t t = 0; t + 3 <= x.extent(1); t += 3) decoder.process(x.view().slice(1, t, 3), tell);
+    };
+    run();
+    const int before = told;
+    requests = 0;
+    counting = true;
+    run();
+    counting = false;
+    CHECK(told > before + 100);
+    CHECK(requests == 0);
+    counting = true;  // the counter counts
+    const Matrix another({2, 2});
+    const auto number = std::make_unique<int>(1);
+    counting = false;
+    CHECK(requests == 2);
+  }
+}
+
+}  // namespace caton
