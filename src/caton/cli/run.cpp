@@ -71,7 +71,7 @@ void print_group_result(const Json& result) {
                 static_cast<long long>(effect.at("significant").integer()), pairs);
   }
   for (const Json& effect : result.at("link_effects").items()) {
-    std::printf("  Granger, %s: %lld of %zu links\n", printable(effect.at("name").text()).c_str(),
+    std::printf("  coefficients, %s: %lld of %zu links differ\n", printable(effect.at("name").text()).c_str(),
                 static_cast<long long>(effect.at("significant").integer()), links);
   }
 }

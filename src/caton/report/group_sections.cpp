@@ -123,7 +123,7 @@ HeatMap plain_matrix(const GroupPage& facts, const std::string& title) {
   map.row_names = map.column_names = ordered_names(facts);
   map.row_axis = "to";
   map.column_axis = "from";
-  map.width = third_width;
+  map.width = facts.channels.size() <= 10 && facts.cells.size() == 3 ? quarter_width : third_width;
   return map;
 }
 
@@ -162,8 +162,7 @@ void write_group_summary(Html& page, const GroupPage& facts) {
   page.heading(1, facts.name);
   std::string who;
   for (std::size_t g = 0; g < facts.groups.size(); ++g)
-    who += (g == 0 ? "" : ", ") + facts.groups[g] + " (" + counted(facts.group_sizes[g], "person") + ")";
-  who = who.find("persons") != std::string::npos ? who : who;
+    who += (g == 0 ? "" : ", ") + facts.groups[g] + " (" + std::to_string(facts.group_sizes[g]) + " people" + ")";
   page.element("p",
                "Groups: " + who + "; " + counted(static_cast<std::int64_t>(facts.sessions.size()), "session") + ", " +
                    counted(static_cast<std::int64_t>(facts.channels.size()), "channel") + ", bands " +
@@ -178,14 +177,14 @@ void write_group_summary(Html& page, const GroupPage& facts) {
                       facts.effects.front().name + ", adjusted p at most " + level + ", " +
                       correction_name(facts.correction) + ").";
   if (!facts.link_effects.empty()) {
-    words += " The models' own links (Granger) differ at " + std::to_string(links) + " of " +
+    words += " The models' own coefficients differ at " + std::to_string(links) + " of " +
              std::to_string(facts.links.size()) + " pairs.";
   }
   page.text(words).close().close();
   page.paragraph(
       "A significant dDTF pair is not a changed link. The values of each row are normalised by all that reaches the "
       "target over all frequencies, and partial coherence depends on every channel: when one link changes, the others "
-      "of its row change with it. Which links of the model itself changed is what the Granger test further down asks.");
+      "of its row change with it. Which links of the model itself changed is asked of its coefficients, further down.");
 }
 
 void write_group_reach(Html& page, const GroupPage& facts) {
@@ -293,8 +292,7 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
   std::vector<HtmlTable::Column> columns{{"Band", false, true}, {"From", false, true}, {"To", false, true}};
   for (const auto& cell : facts.cells) columns.push_back({"Mean, " + cell, true});
   columns.push_back({facts.cells.front() + " less " + facts.cells.back(), true});
-  for (const char* const name : {"Statistic", "p", "Adjusted p", "Effect size"}) columns.push_back({name, true});
-  columns.push_back({"Stars"});
+  for (const char* const name : {"Statistic", "Adjusted p", "Effect size"}) columns.push_back({name, true});
   HtmlTable table(columns);
   const auto sorted = by_adjusted(facts.pairs);
   const TestedEffect& effect = facts.effects.front();
@@ -307,10 +305,8 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
       cells.push_back(three_digits(pair.mean[c]) + "\n" + interval_text(pair.low[c], pair.high[c]));
     cells.push_back(three_digits(pair.difference) + "\n" + interval_text(pair.difference_low, pair.difference_high));
     cells.push_back(effect.statistic + " = " + three_digits(pair.value) + "\n" + freedom + " df");
-    cells.push_back(p_text(pair.p));
-    cells.push_back(p_text(pair.adjusted));
+    cells.push_back(p_text(pair.adjusted) + " " + stars(pair.adjusted) + "\np " + p_text(pair.p));
     cells.push_back(three_digits(pair.size));
-    cells.push_back(stars(pair.adjusted));
     table.row(cells, facts.significant(pair) ? "good" : "");
   }
   table.write(page, "The " + std::to_string(std::min(sorted.size(), most_rows)) +
@@ -329,14 +325,17 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
 void write_group_links(Html& page, const GroupPage& facts) {
   page.open("section", {}, "links").heading(2, "Links of the models themselves");
   if (facts.links.empty()) {
-    page.paragraph("Not asked for (granger = false).").close();
+    page.paragraph("Not asked for (links = false).").close();
     return;
   }
   page.paragraph(
-      "Conditional Granger causality: how much worse the target is predicted when the source's past is taken out of "
+      "The coefficients of one model of all windows of a recording, summed over lags and given in deviations of the "
+      "noise: "
+      "neither the unit of a channel nor the power of its signal moves them. A change here is a change of this link in "
       "the "
-      "model, all other channels kept. It is not normalised over rows, so a change here belongs to this link. The same "
-      "tests and the same correction as above, over " +
+      "model (an influence whose coefficients cancel over the lags is not seen). The same tests and the same "
+      "correction "
+      "as above, over " +
       std::to_string(facts.links.size()) + " pairs.");
   const auto sorted = by_adjusted(facts.links);
   std::vector<HtmlTable::Column> columns{{"From", false, true}, {"To", false, true}};
@@ -363,7 +362,7 @@ void write_group_links(Html& page, const GroupPage& facts) {
   if (const Json* const truth = planted(facts)) {
     const std::size_t links = truth->at("differ").flag() ? truth->at("links").size() : 0;
     page.paragraph("This study is simulated and its truth is known: " + std::to_string(links) +
-                   " links differ between the groups. The Granger test found " + std::to_string(right) +
+                   " links differ between the groups. The test of coefficients found " + std::to_string(right) +
                    " of them and named " + std::to_string(wrong) + " that were not planted.");
   }
   page.close();

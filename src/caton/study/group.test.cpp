@@ -42,7 +42,8 @@ GroupAnalysis reference_analysis() {
 
 struct Found {
   std::size_t pairs = 0, planted = 0;  ///< dDTF pairs after correction, and planted ones among them
-  std::size_t links = 0, planted_links = 0, uncorrected = 0;  ///< Granger; dDTF pairs below alpha before correction
+  std::size_t links = 0, planted_links = 0,
+              uncorrected = 0;  ///< of coefficients; dDTF pairs below alpha before correction
 };
 
 bool is_planted(const Edge& edge) {
@@ -78,7 +79,7 @@ Found find(double step, std::uint64_t seed, const GroupAnalysis& analysis, std::
 /// What 20 (or few) studies come to.
 struct Tally {
   int any = 0, all_four = 0, any_link = 0, all_links = 0;
-  double false_share = 0;  ///< of the Granger links, mean over studies
+  double false_share = 0;  ///< of the links, mean over studies
 };
 
 Tally tally(double step, std::uint64_t seeds, const GroupAnalysis& analysis, std::int64_t sessions = 1) {
@@ -93,7 +94,7 @@ Tally tally(double step, std::uint64_t seeds, const GroupAnalysis& analysis, std
       sum.false_share += static_cast<double>(found.links - found.planted_links) / static_cast<double>(found.links) /
                          static_cast<double>(seeds);
     MESSAGE("step " << step << ", seed " << seed << ": " << found.uncorrected << " below alpha, " << found.pairs
-                    << " after correction, " << found.planted << " of 4 planted; Granger " << found.links << ", "
+                    << " after correction, " << found.planted << " of 4 planted; links " << found.links << ", "
                     << found.planted_links << " of 4");
   }
   return sum;
@@ -134,8 +135,8 @@ TEST_SUITE("study") {
     const GroupAnalysis analysis = reference_analysis();
     const Tally without = tally(0, 20, analysis), with = tally(0.12, 20, analysis);
     MESSAGE("one-way, alpha band: step 0: any dDTF "
-            << without.any << ", any Granger " << without.any_link << " of 20; step 0.12: all four by dDTF "
-            << with.all_four << ", by Granger " << with.all_links << " of 20, false share of links "
+            << without.any << ", any link " << without.any_link << " of 20; step 0.12: all four by dDTF "
+            << with.all_four << ", by coefficients " << with.all_links << " of 20, false share of links "
             << with.false_share);
     CHECK(without.any <= 3);
     CHECK(without.any_link <= 3);
@@ -153,8 +154,8 @@ TEST_SUITE("study") {
     analysis.bands = {{1, 4}, {4, 8}, {8, 12}, {12, 20}, {20, 30}};
     const Tally without = tally(0, 20, analysis, 2), with = tally(0.12, 20, analysis, 2);
     MESSAGE("mixed, five bands: step 0: any dDTF "
-            << without.any << ", any Granger " << without.any_link << " of 20; step 0.12: all four by dDTF "
-            << with.all_four << ", by Granger " << with.all_links << " of 20, false share of links "
+            << without.any << ", any link " << without.any_link << " of 20; step 0.12: all four by dDTF "
+            << with.all_four << ", by coefficients " << with.all_links << " of 20, false share of links "
             << with.false_share);
     CHECK(without.any <= 3);
     CHECK(without.any_link <= 3);

@@ -10,7 +10,7 @@
 #include "caton/features/connectivity/association.hpp"
 #include "caton/features/connectivity/connectivity_summary.hpp"
 #include "caton/features/connectivity/ddtf_windows.hpp"
-#include "caton/features/connectivity/granger.hpp"
+
 #include "caton/features/connectivity/mvar.hpp"
 #include "caton/signal/windows.hpp"
 #include "caton/study/group_tests.hpp"
@@ -170,6 +170,20 @@ std::vector<double> reversal(const Loaded& loaded, const WindowedDdtf& forward, 
   return result;
 }
 
+/// Coefficients summed over lags, in deviations of the noise of target and source: neither the unit of a channel nor
+/// the power of its signal moves them, and without a difference of coefficients none is to be expected.
+Matrix link_strengths(const MvarModel& model) {
+  const std::int64_t channels = model.a.extent(1);
+  Matrix links({channels, channels});
+  for (std::int64_t to = 0; to < channels; ++to) {
+    for (std::int64_t from = 0; from < channels; ++from) {
+      for (std::int64_t k = 0; k < model.a.extent(0); ++k) links(to, from) += model.a(k, to, from);
+      links(to, from) *= std::sqrt(model.noise(from, from) / model.noise(to, to));
+    }
+  }
+  return links;
+}
+
 void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loaded, RecordingConnectivity& result) {
   const double rate_hz = loaded.prepared.rate_hz;
   const std::int64_t length = window_length(options, rate_hz);
@@ -192,7 +206,7 @@ void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loa
     if (mvar_whiteness(mvar_residuals(one, model.a.view()).view(), order, order + whiteness_lags).p < 0.05)
       ++result.coloured;
   }
-  if (options.granger) result.granger = granger(epochs.view(), order).gc;
+  if (options.links) result.links = link_strengths(mvar_fit(epochs.view(), {.order = order}));
 }
 
 std::int64_t best_order(const GroupAnalysis& options, const Loaded& loaded) {

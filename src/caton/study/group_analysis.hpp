@@ -17,7 +17,7 @@
 #include <vector>
 
 /// Directed connectivity of groups: dDTF of windows, mean over the windows of a recording, one test a directed pair and
-/// band, corrected over all of them; beside it the Granger test of the models themselves.
+/// band, corrected over all of them; beside it the same tests of the models' own coefficients.
 namespace caton {
 
 enum class GroupDesign { mixed, anova_one_way, anova_repeated, t_paired, t_independent, permutation };
@@ -37,7 +37,7 @@ struct GroupAnalysis {
   double alpha = 0.05;
   std::int64_t permutations = 1000;
   std::int64_t bootstraps = 2000;
-  bool granger = true;   ///< the test of the models' coefficients beside dDTF
+  bool links = true;     ///< the test of the models' coefficients beside dDTF
   bool reversed = true;  ///< the control with time reversed
   std::vector<PrepareStep> steps = {};
   std::uint64_t seed = 1;
@@ -62,7 +62,7 @@ struct RecordingConnectivity {
   std::string id, subject, session, group;
   Array<double, 3> mean;          ///< bands x to x from
   Matrix course;                  ///< windows x bands: total
-  Matrix granger;                 ///< to x from
+  Matrix links;                   ///< to x from: coefficients summed over lags, in deviations of the noise
   std::vector<double> asymmetry;  ///< per band: correlation of the asymmetry with that of reversed time
   std::int64_t windows = 0, dropped = 0, unstable = 0, coloured = 0;  ///< coloured: residuals not white
   std::int64_t best_order = 0;
@@ -80,7 +80,7 @@ struct GroupConnectivity {
   Matrix mean, low, high;                       ///< cells x edges, with 95 % intervals over participants
   std::vector<double> difference, difference_low, difference_high;  ///< first cell less last, bootstrap
   std::vector<std::string> cells;  ///< groups, or sessions where only they are compared
-  std::vector<Edge> links;         ///< pairs of the Granger test (band 0)
+  std::vector<Edge> links;         ///< pairs of the test of coefficients (band 0)
   std::vector<EdgeEffect> link_effects;
   Matrix link_mean;  ///< cells x links
   std::int64_t order = 0, window_samples = 0;

@@ -109,7 +109,7 @@ void read_connectivity(const Json& table, const Source& source, GroupRecipe& rec
     throw source.error("connectivity", "window_s and step_s must be positive");
   analysis.bins = table.at("bins").integer();
   analysis.equalize = table.at("equalize").flag();
-  analysis.granger = table.at("granger").flag();
+  analysis.links = table.at("links").flag();
   analysis.reversed = table.at("reversed").flag();
   if (!table.at("reject_v").is_null()) analysis.reject_v = table.at("reject_v").number();
   for (const auto& [name, edges] : table.at("bands_hz").members("connectivity: bands_hz")) {
@@ -171,7 +171,7 @@ const std::vector<RecipeTable>& group_recipe_tables() {
         {"bins", "integer", 128, "frequencies between 0 and half the rate"},
         {"equalize", "flag", true, "equal number of windows in all recordings (a random subset)"},
         {"reject_v", "number", Json{}, "windows with a larger peak-to-peak value are dropped"},
-        {"granger", "flag", true, "the test of the models' own links beside dDTF"},
+        {"links", "flag", true, "the test of the models' own coefficients beside dDTF"},
         {"reversed", "flag", true, "the control with time reversed"}}},
       {"statistics",
        "what differs",

@@ -8,7 +8,9 @@
 #include "caton/base/text.hpp"
 #include "caton/base/toml.hpp"
 #include "caton/evaluate/group_folder.hpp"
+#include "caton/report/group_page.hpp"
 #include "caton/report/group_report.hpp"
+#include "caton/study/study_about.hpp"
 #include "caton/study/versions.hpp"
 
 #include <chrono>
@@ -48,10 +50,6 @@ bool complete_already(const GroupRecipe& recipe, const Path& target) {
 
 void write_json(const Path& file, const Json& value) { write_file(file, value.dump(1) + "\n"); }
 
-std::string stars(double adjusted) {
-  return adjusted < 0.001 ? "***" : adjusted < 0.01 ? "**" : adjusted < 0.05 ? "*" : "";
-}
-
 Table pairs_table(const GroupRecipe& recipe, const GroupConnectivity& result) {
   Table table{{"band", "from", "to"}, {}};
   for (const auto& cell : result.cells)
@@ -77,7 +75,7 @@ Table pairs_table(const GroupRecipe& recipe, const GroupConnectivity& result) {
       for (const double value : {effect.value[e], effect.p[e], effect.adjusted[e], effect.size[e]})
         row.push_back(number_text(value));
     }
-    row.push_back(stars(result.effects.front().adjusted[e]));
+    row.push_back(report::stars(result.effects.front().adjusted[e]));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -85,7 +83,7 @@ Table pairs_table(const GroupRecipe& recipe, const GroupConnectivity& result) {
 
 Table links_table(const GroupConnectivity& result) {
   Table table{{"from", "to"}, {}};
-  for (const auto& cell : result.cells) table.header.push_back("granger_" + cell);
+  for (const auto& cell : result.cells) table.header.push_back("link_" + cell);
   for (const char* const name : {"statistic", "p", "adjusted_p", "size", "stars"}) table.header.emplace_back(name);
   for (std::size_t e = 0; e < result.links.size(); ++e) {
     std::vector<std::string> row{result.channels[static_cast<std::size_t>(result.links[e].from)],
@@ -95,7 +93,7 @@ Table links_table(const GroupConnectivity& result) {
     const EdgeEffect& effect = result.link_effects.front();
     for (const double value : {effect.value[e], effect.p[e], effect.adjusted[e], effect.size[e]})
       row.push_back(number_text(value));
-    row.push_back(stars(effect.adjusted[e]));
+    row.push_back(report::stars(effect.adjusted[e]));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -119,17 +117,6 @@ Table models_table(const GroupConnectivity& result) {
                           std::to_string(one.unstable), std::to_string(one.coloured), std::to_string(one.best_order)});
   }
   return table;
-}
-
-Json findings_json(const Findings& findings) {
-  Json list = Json::list();
-  for (const Finding& finding : findings) {
-    list.push(Json::object({{"code", finding.code},
-                            {"severity", severity_name(finding.severity)},
-                            {"where", finding.where},
-                            {"what", finding.what}}));
-  }
-  return list;
 }
 
 }  // namespace

@@ -338,7 +338,7 @@ void test_groups(const GroupAnalysis& options, GroupConnectivity& result) {
       for (std::int64_t from = 0; from < channels; ++from) {
         if (to == from) continue;
         result.edges.push_back({b, to, from});
-        if (b == 0 && options.granger) result.links.push_back({0, to, from});
+        if (b == 0 && options.links) result.links.push_back({0, to, from});
       }
     }
   }
@@ -349,11 +349,11 @@ void test_groups(const GroupAnalysis& options, GroupConnectivity& result) {
   });
   result.effects = edge_effects(options, result.values.view(), result.participant_group);
   summarise(options, result);
-  if (!options.granger) return;
+  if (!options.links) return;
   const auto links = static_cast<std::int64_t>(result.links.size());
   const auto values = values_of(options, result, links, [&](const RecordingConnectivity& recording, std::int64_t link) {
     const Edge& at = result.links[static_cast<std::size_t>(link)];
-    return recording.granger(at.to, at.from);
+    return recording.links(at.to, at.from);
   });
   result.link_effects = edge_effects(options, values.view(), result.participant_group);
   result.link_mean = Matrix({static_cast<std::int64_t>(result.cells.size()), links});

@@ -171,17 +171,6 @@ RunSpec run_spec(const Recipe& recipe, const Study& study, const MeasuredStudy& 
   return spec;
 }
 
-Json findings_json(const Findings& findings) {
-  Json list = Json::list();
-  for (const Finding& finding : findings) {
-    list.push(Json::object({{"code", finding.code},
-                            {"severity", severity_name(finding.severity)},
-                            {"where", finding.where},
-                            {"what", finding.what}}));
-  }
-  return list;
-}
-
 /// What the decoder expects of a recording, checked by `predict`.
 Json expectation_json(const Recipe& recipe, const Recipe::Pipeline& pipeline, const MeasuredStudy& measured,
                       const SampleSet& samples) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/features/connectivity/mvar.hpp"
-#include "caton/base/linear_algebra.hpp"
+#include "caton/base/random.hpp"
 #include "caton/features/connectivity/connectivity_summary.hpp"
 #include "caton/features/connectivity/ddtf_windows.hpp"
 #include "caton/features/connectivity/granger.hpp"
@@ -96,6 +96,28 @@ TEST_SUITE("features") {
     CHECK(says(error_of([&] { (void)mvar_fit(one_epoch(Signal(x).slice(1, 0, 12)), {.order = 3}); }), "short"));
     for (std::int64_t t = 0; t < 600; ++t) x(1, t) = 0.1;
     CHECK(says(error_of([&] { (void)mvar_fit(one_epoch(x), {.order = 1}); }), "flat"));
+  }
+
+  TEST_CASE("mvar_radius: of many channels it is that of the channels by themselves when nothing links them") {
+    // 30 channels of order 4, no links: the radius is the largest of 30 small companions, each worked out densely.
+    Array<double, 3> a({4, 30, 30});
+    RandomStream random(3, "radius");
+    double largest_radius = 0;
+    for (std::int64_t c = 0; c < 30; ++c) {
+      Array<double, 3> own({4, 1, 1});
+      for (std::int64_t k = 0; k < 4; ++k) a(k, c, c) = own(k, 0, 0) = 0.45 * random.normal();
+      largest_radius = std::max(largest_radius, mvar_radius(own.view()));
+    }
+    CHECK(mvar_radius(a.view()) == doctest::Approx(largest_radius).epsilon(1e-7));
+    const auto model = mvar_fit(one_epoch(run(one_link(32), 1500)), {.order = 4});
+    // The determinant of A(z) vanishes nowhere inside 1 / radius: growing the model by it reaches exactly 1.
+    Array<double, 3> grown = model.a;
+    const double radius = mvar_radius(model.a.view());
+    for (std::int64_t k = 0; k < 4; ++k) {
+      for (std::int64_t i = 0; i < 32 * 32; ++i)
+        grown.data()[k * 1024 + i] /= std::pow(radius, static_cast<double>(k + 1));
+    }
+    CHECK(mvar_radius(grown.view()) == doctest::Approx(1).epsilon(1e-7));
   }
 
   TEST_CASE("mvar_connectivity: rows of DTF and columns of PDC have unit energy; inverse and spectrum agree") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/ports.hpp"
+#include "caton/features/connectivity/measure_tensor.hpp"
 #include "caton/features/connectivity/model_spectrum.hpp"
 #include "caton/features/connectivity/mvar.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
@@ -109,18 +110,6 @@ const Operation simulate_operation{
     .call = simulate};
 CATON_REGISTER(Operation, simulate_operation);
 
-Tensor measured(const Array<Complex, 3>& values, bool complex) {
-  const Tensor::Shape shape(values.extents().begin(), values.extents().end());
-  std::vector<double> flat;
-  for (const Complex& value : values) {
-    flat.push_back(value.real());
-    if (complex) flat.push_back(value.imag());
-  }
-  Tensor::Shape full = shape;
-  if (complex) full.push_back(2);
-  return {full, flat};
-}
-
 Tensors connectivity(const Arguments& args, const Tensors& in) {
   const auto a = cube_port(args, in, "a");
   const MatrixPort noise(args, in, "noise");
@@ -132,7 +121,7 @@ Tensors connectivity(const Arguments& args, const Tensors& in) {
   const std::int64_t bins = args.integer("bins");
   const auto values = mvar_connectivity(a.view(), noise, measures, bins);
   Tensors out{{"freqs", Tensor::vector(model_frequencies(bins, rate_hz))}};
-  for (std::size_t m = 0; m < names.size(); ++m) out[names[m]] = measured(values[m], is_complex(measures[m]));
+  for (std::size_t m = 0; m < names.size(); ++m) out[names[m]] = measure_tensor(values[m], is_complex(measures[m]));
   return out;
 }
 

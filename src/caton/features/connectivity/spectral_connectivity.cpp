@@ -6,6 +6,7 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/features/connectivity/lagged_products.hpp"
+#include "caton/features/connectivity/measure_tensor.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
 #include "caton/signal/dpss.hpp"
 #include "caton/signal/fft.hpp"
@@ -166,17 +167,6 @@ std::vector<PhaseMeasure> measures_of(const Arguments& args) {
   return measures;
 }
 
-Tensor measured(const Array<Complex, 3>& values, bool complex) {
-  Tensor::Shape shape(values.extents().begin(), values.extents().end());
-  std::vector<double> flat;
-  for (const Complex& value : values) {
-    flat.push_back(value.real());
-    if (complex) flat.push_back(value.imag());
-  }
-  if (complex) shape.push_back(2);
-  return {shape, flat};
-}
-
 Tensors over_epochs(const Arguments& args, const Tensors& in) {
   const auto epochs = cube_port(args, in, "epochs");
   const SpectralConnectivity options{
@@ -190,7 +180,7 @@ Tensors over_epochs(const Arguments& args, const Tensors& in) {
   const auto names = args.value("measures").texts();
   Tensors out;
   for (std::size_t m = 0; m < names.size(); ++m)
-    out[names[m]] = measured(values[m], options.measures[m] == PhaseMeasure::coherency);
+    out[names[m]] = measure_tensor(values[m], options.measures[m] == PhaseMeasure::coherency);
   return out;
 }
 
