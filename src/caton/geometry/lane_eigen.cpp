@@ -25,6 +25,18 @@ double scale_of(double largest) {
   return std::ldexp(1.0, std::clamp(-exponent, -1000, 1000));
 }
 
+/// Matrix `n` of a set into one lane; the identity where there is none.
+void interleave(View<const double, 3> matrices, std::int64_t n, bool present, double* to) {
+  const std::int64_t size = matrices.extent(1), rows = matrices.stride(1), columns = matrices.stride(2);
+  const double* const from = present ? matrices.data() + n * matrices.stride(0) : nullptr;
+  for (std::int64_t i = 0; i < size; ++i) {
+    for (std::int64_t j = 0; j < size; ++j) {
+      *to = present ? from[i * rows + j * columns] : i == j ? 1 : 0;
+      to += lane_count;
+    }
+  }
+}
+
 }  // namespace
 
 double finite_value(double result, double eigenvalue) {
@@ -43,13 +55,8 @@ LaneBlock::LaneBlock(std::int64_t size, Processor target)
       off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
 
 void LaneBlock::load(View<const double, 3> matrices, std::int64_t first, std::int64_t count) {
-  double* const to = matrices_.data();
-  for (std::int64_t lane = 0; lane < lane_count; ++lane) {
-    for (std::int64_t i = 0; i < size_; ++i) {
-      for (std::int64_t j = 0; j < size_; ++j)
-        to[(i * size_ + j) * lane_count + lane] = lane < count ? matrices(first + lane, i, j) : i == j ? 1 : 0;
-    }
-  }
+  for (std::int64_t lane = 0; lane < lane_count; ++lane)
+    interleave(matrices, first + lane, lane < count, matrices_.data() + lane);
 }
 
 void LaneBlock::load(const double* packed) { std::copy(packed, packed + size_ * size_ * lane_count, matrices_.data()); }
@@ -108,17 +115,23 @@ void LaneBlock::rebuild(double (*f)(double value, double parameter), double para
 }
 
 void LaneBlock::store(std::int64_t lane, View<double, 2> matrix) const {
+  const double* const from = matrices_.data() + lane;
+  double* const to = matrix.data();
+  const std::int64_t rows = matrix.stride(0), columns = matrix.stride(1);
   for (std::int64_t i = 0; i < size_; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) matrix(i, j) = matrix(j, i) = entry(i, j, lane);
+    for (std::int64_t j = 0; j <= i; ++j)
+      to[i * rows + j * columns] = to[j * rows + i * columns] = from[(i * size_ + j) * lane_count];
   }
 }
 
 void LaneBlock::add_to(View<double, 2> sum, const double* weights, std::int64_t count) const {
   for (std::int64_t i = 0; i < size_; ++i) {
+    const double* const row = matrices_.data() + i * size_ * lane_count;
+    double* const to = sum.data() + i * sum.stride(0);
     for (std::int64_t j = 0; j <= i; ++j) {
       double value = 0;
-      for (std::int64_t lane = 0; lane < count; ++lane) value += weights[lane] * entry(i, j, lane);
-      sum(i, j) += value;
+      for (std::int64_t lane = 0; lane < count; ++lane) value += weights[lane] * row[j * lane_count + lane];
+      to[j * sum.stride(1)] += value;
     }
   }
 }
@@ -127,11 +140,8 @@ Vector pack(View<const double, 3> matrices) {
   const std::int64_t size = matrices.extent(1), blocks = (matrices.extent(0) + lane_count - 1) / lane_count;
   Vector packed({blocks * size * size * lane_count}, uninitialised);
   for (std::int64_t n = 0; n < blocks * lane_count; ++n) {
-    double* const to = packed.data() + n / lane_count * size * size * lane_count + n % lane_count;
-    for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t j = 0; j < size; ++j)
-        to[(i * size + j) * lane_count] = n < matrices.extent(0) ? matrices(n, i, j) : i == j ? 1 : 0;
-    }
+    double* const block = packed.data() + n / lane_count * size * size * lane_count;
+    interleave(matrices, n, n < matrices.extent(0), block + n % lane_count);
   }
   return packed;
 }
