@@ -25,6 +25,21 @@ double scale_of(double largest) {
   return std::ldexp(1.0, std::clamp(-exponent, -1000, 1000));
 }
 
+/// Matrix `n` of a set into one lane; the identity where there is none.
+void interleave(View<const double, 3> matrices, std::int64_t n, bool present, double* to) {
+  const std::int64_t size = matrices.extent(1), padding = lane_stride(size) - size, rows = matrices.stride(1),
+                     columns = matrices.stride(2);
+  const double* const from = present ? matrices.data() + n * matrices.stride(0) : nullptr;
+  for (std::int64_t i = 0; i < size; ++i) {
+    for (std::int64_t j = 0; j < size; ++j) {
+      *to = present ? from[i * rows + j * columns] : i == j ? 1 : 0;
+      to += lane_count;
+    }
+    // What fills up a row is never looked at; it only has to be a number.
+    for (std::int64_t j = 0; j < padding; ++j, to += lane_count) *to = 0;
+  }
+}
+
 }  // namespace
 
 double finite_value(double result, double eigenvalue) {
@@ -35,29 +50,28 @@ double finite_value(double result, double eigenvalue) {
 
 LaneBlock::LaneBlock(std::int64_t size, Processor target)
     : size_(size),
+      stride_(lane_stride(size)),
       target_(target),
-      matrices_({size * size * lane_count}, uninitialised),
-      vectors_({size * size * lane_count}, uninitialised),
-      work_({size * size * lane_count + 4 * size * lane_count}, uninitialised),
+      matrices_({size * lane_stride(size) * lane_count}, uninitialised),
+      vectors_({size * lane_stride(size) * lane_count}, uninitialised),
+      work_({size * lane_stride(size) * lane_count + 4 * size * lane_count}, uninitialised),
       values_(static_cast<std::size_t>(size * lane_count), 0.0),
       off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
 
 void LaneBlock::load(View<const double, 3> matrices, std::int64_t first, std::int64_t count) {
-  double* const to = matrices_.data();
-  for (std::int64_t lane = 0; lane < lane_count; ++lane) {
-    for (std::int64_t i = 0; i < size_; ++i) {
-      for (std::int64_t j = 0; j < size_; ++j)
-        to[(i * size_ + j) * lane_count + lane] = lane < count ? matrices(first + lane, i, j) : i == j ? 1 : 0;
-    }
-  }
+  for (std::int64_t lane = 0; lane < lane_count; ++lane)
+    interleave(matrices, first + lane, lane < count, matrices_.data() + lane);
 }
 
-void LaneBlock::load(const double* packed) { std::copy(packed, packed + size_ * size_ * lane_count, matrices_.data()); }
+void LaneBlock::load(const double* packed) {
+  std::copy(packed, packed + size_ * stride_ * lane_count, matrices_.data());
+}
 
 void LaneBlock::transform(Signal w) {
   const Matrix plain(w);
-  run_on<ProductWithOne>(target_, static_cast<const double*>(matrices_.data()), plain.data(), size_, work_.data());
-  run_on<OneTimes>(target_, plain.data(), static_cast<const double*>(work_.data()), size_, matrices_.data());
+  run_on<ProductWithOne>(target_, static_cast<const double*>(matrices_.data()), plain.data(), size_, stride_,
+                         work_.data());
+  run_on<OneTimes>(target_, plain.data(), static_cast<const double*>(work_.data()), size_, stride_, matrices_.data());
 }
 
 void LaneBlock::decompose(bool vectors) {
@@ -65,20 +79,20 @@ void LaneBlock::decompose(bool vectors) {
   double* const a = matrices_.data();
   for (std::int64_t i = 0; i < size_; ++i) {
     for (std::int64_t j = 0; j <= i; ++j) {
-      const double* const entries = a + (i * size_ + j) * lane_count;
+      const double* const entries = a + (i * stride_ + j) * lane_count;
       for (std::size_t lane = 0; lane < scale.size(); ++lane)
         largest[lane] = std::max(largest[lane], std::abs(entries[lane]));
     }
   }
   for (std::size_t lane = 0; lane < scale.size(); ++lane) scale[lane] = scale_of(largest[lane]);
-  for (std::int64_t k = 0; k < size_ * size_; ++k) {
+  for (std::int64_t k = 0; k < size_ * stride_; ++k) {
     for (std::size_t lane = 0; lane < scale.size(); ++lane)
       a[k * lane_count + static_cast<std::int64_t>(lane)] *= scale[lane];
   }
   double* const turned = vectors ? vectors_.data() : nullptr;
   bool converged = true;
-  run_on<Householder>(target_, a, size_, values_.data(), off_diagonal_.data(), turned, work_.data());
-  run_on<ImplicitQl>(target_, values_.data(), off_diagonal_.data(), size_, turned, work_.data(), &converged);
+  run_on<Householder>(target_, a, size_, stride_, values_.data(), off_diagonal_.data(), turned, work_.data());
+  run_on<ImplicitQl>(target_, values_.data(), off_diagonal_.data(), size_, stride_, turned, work_.data(), &converged);
   if (!converged) throw input_error("eigen-decomposition", "no convergence: the values of a matrix are too far apart");
   for (std::size_t k = 0; k < values_.size(); ++k) values_[k] /= scale[k % scale.size()];
 }
@@ -96,42 +110,45 @@ void LaneBlock::rebuild(double (*f)(double value, double parameter), double para
     double factor[lane_count];
     for (std::int64_t lane = 0; lane < lane_count; ++lane)
       factor[lane] = finite_value(f(value(k, lane), parameter), value(k, lane));
-    const double* const from = vectors_.data() + k * size_ * lane_count;
-    double* const to = work_.data() + k * size_ * lane_count;
+    const double* const from = vectors_.data() + k * stride_ * lane_count;
+    double* const to = work_.data() + k * stride_ * lane_count;
     for (std::int64_t i = 0; i < size_; ++i) {
       for (std::int64_t lane = 0; lane < lane_count; ++lane)
         to[i * lane_count + lane] = factor[lane] * from[i * lane_count + lane];
     }
   }
   run_on<SymmetricProduct>(target_, static_cast<const double*>(work_.data()),
-                           static_cast<const double*>(vectors_.data()), size_, matrices_.data());
+                           static_cast<const double*>(vectors_.data()), size_, stride_, matrices_.data());
 }
 
 void LaneBlock::store(std::int64_t lane, View<double, 2> matrix) const {
+  const double* const from = matrices_.data() + lane;
+  double* const to = matrix.data();
+  const std::int64_t rows = matrix.stride(0), columns = matrix.stride(1);
   for (std::int64_t i = 0; i < size_; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) matrix(i, j) = matrix(j, i) = entry(i, j, lane);
+    for (std::int64_t j = 0; j <= i; ++j)
+      to[i * rows + j * columns] = to[j * rows + i * columns] = from[(i * stride_ + j) * lane_count];
   }
 }
 
 void LaneBlock::add_to(View<double, 2> sum, const double* weights, std::int64_t count) const {
   for (std::int64_t i = 0; i < size_; ++i) {
+    const double* const row = matrices_.data() + i * stride_ * lane_count;
+    double* const to = sum.data() + i * sum.stride(0);
     for (std::int64_t j = 0; j <= i; ++j) {
       double value = 0;
-      for (std::int64_t lane = 0; lane < count; ++lane) value += weights[lane] * entry(i, j, lane);
-      sum(i, j) += value;
+      for (std::int64_t lane = 0; lane < count; ++lane) value += weights[lane] * row[j * lane_count + lane];
+      to[j * sum.stride(1)] += value;
     }
   }
 }
 
 Vector pack(View<const double, 3> matrices) {
   const std::int64_t size = matrices.extent(1), blocks = (matrices.extent(0) + lane_count - 1) / lane_count;
-  Vector packed({blocks * size * size * lane_count}, uninitialised);
+  Vector packed({blocks * size * lane_stride(size) * lane_count}, uninitialised);
   for (std::int64_t n = 0; n < blocks * lane_count; ++n) {
-    double* const to = packed.data() + n / lane_count * size * size * lane_count + n % lane_count;
-    for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t j = 0; j < size; ++j)
-        to[(i * size + j) * lane_count] = n < matrices.extent(0) ? matrices(n, i, j) : i == j ? 1 : 0;
-    }
+    double* const block = packed.data() + n / lane_count * size * lane_stride(size) * lane_count;
+    interleave(matrices, n, n < matrices.extent(0), block + n % lane_count);
   }
   return packed;
 }

@@ -15,6 +15,10 @@ namespace caton {
 /// Larger matrices would leave the cache; they are decomposed one by one.
 inline constexpr std::int64_t largest_lane_size = 64;
 
+/// Rows lie this far apart (in lanes): an odd number of cache lines, so that a column does not fall into one place of
+/// the cache.
+[[nodiscard]] constexpr std::int64_t lane_stride(std::int64_t size) noexcept { return size | 1; }
+
 /// `result` of a function at an eigenvalue; refused (word `finite`) when it is too large for a number.
 [[nodiscard]] double finite_value(double result, double eigenvalue);
 
@@ -39,20 +43,20 @@ class LaneBlock {
   [[nodiscard]] std::vector<std::int64_t> ascending(std::int64_t lane) const;
   /// Entry i of eigenvector k.
   [[nodiscard]] double vector(std::int64_t k, std::int64_t i, std::int64_t lane) const {
-    return vectors_.data()[(k * size_ + i) * lane_count + lane];
+    return vectors_.data()[(k * stride_ + i) * lane_count + lane];
   }
   /// The matrices become Σ_k f(value_k) v_k v_kᵀ (lower triangles).
   void rebuild(double (*f)(double value, double parameter), double parameter);
   /// Entry (i, j), i >= j, after `rebuild` or `transform`.
   [[nodiscard]] double entry(std::int64_t i, std::int64_t j, std::int64_t lane) const {
-    return matrices_.data()[(i * size_ + j) * lane_count + lane];
+    return matrices_.data()[(i * stride_ + j) * lane_count + lane];
   }
   void store(std::int64_t lane, View<double, 2> matrix) const;
   /// sum += Σ over lanes of weight times the lower triangle of its matrix, in the order of the lanes.
   void add_to(View<double, 2> sum, const double* weights, std::int64_t count) const;
 
  private:
-  std::int64_t size_;
+  std::int64_t size_, stride_;
   Processor target_;
   Vector matrices_, vectors_, work_;
   std::vector<double> values_, off_diagonal_;

@@ -12,16 +12,16 @@ namespace caton {
 /// `out` (lower triangles) = Σ_k left_k right_kᵀ over rows k of `left` and `right`, n x n each.
 struct SymmetricProduct {
   static inline __attribute__((always_inline)) void run(const double* left, const double* right, std::int64_t n,
-                                                        double* out) {
+                                                        std::int64_t stride, double* out) {
     for (std::int64_t i = 0; i < n; i += 4) {
       for (std::int64_t j = 0; j <= i; j += 4) {
         if (i + 4 <= n) {
-          tile<4, 4>(left + i * lane_count, right + j * lane_count, n, out + (i * n + j) * lane_count);
+          tile<4, 4>(left + i * lane_count, right + j * lane_count, n, stride, out + (i * stride + j) * lane_count);
         } else {
           for (std::int64_t row = i; row < n; ++row) {
             for (std::int64_t column = j; column < j + 4 && column <= row; ++column)
-              tile<1, 1>(left + row * lane_count, right + column * lane_count, n,
-                         out + (row * n + column) * lane_count);
+              tile<1, 1>(left + row * lane_count, right + column * lane_count, n, stride,
+                         out + (row * stride + column) * lane_count);
           }
         }
       }
@@ -31,14 +31,14 @@ struct SymmetricProduct {
  private:
   template <int rows, int columns>
   static inline __attribute__((always_inline)) void tile(const double* left, const double* right, std::int64_t n,
-                                                         double* out) {
+                                                         std::int64_t stride, double* out) {
     Lanes sums[rows][columns] = {}, a[rows], b;
     for (std::int64_t k = 0; k < n; ++k) {
 #pragma GCC unroll 4
-      for (int i = 0; i < rows; ++i) load_lanes(a[i], left + (k * n + i) * lane_count);
+      for (int i = 0; i < rows; ++i) load_lanes(a[i], left + (k * stride + i) * lane_count);
 #pragma GCC unroll 4
       for (int j = 0; j < columns; ++j) {
-        load_lanes(b, right + (k * n + j) * lane_count);
+        load_lanes(b, right + (k * stride + j) * lane_count);
 #pragma GCC unroll 4
         for (int i = 0; i < rows; ++i) sums[i][j] += a[i] * b;
       }
@@ -46,22 +46,24 @@ struct SymmetricProduct {
 #pragma GCC unroll 4
     for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * n + j) * lane_count);
+      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * stride + j) * lane_count);
     }
   }
 };
 
 /// `out`(k, i) = Σ_j w(i, j) a(k, j) for whole n x n matrices `a`, w one matrix for all eight: a wᵀ.
 struct ProductWithOne {
-  static inline __attribute__((always_inline)) void run(const double* a, const double* w, std::int64_t n, double* out) {
+  static inline __attribute__((always_inline)) void run(const double* a, const double* w, std::int64_t n,
+                                                        std::int64_t stride, double* out) {
     for (std::int64_t k = 0; k < n; k += 4) {
       for (std::int64_t i = 0; i < n; i += 4) {
         if (k + 4 <= n && i + 4 <= n) {
-          tile<4, 4>(a + k * n * lane_count, w + i * n, n, out + (k * n + i) * lane_count);
+          tile<4, 4>(a + k * stride * lane_count, w + i * n, n, stride, out + (k * stride + i) * lane_count);
         } else {
           for (std::int64_t row = k; row < n && row < k + 4; ++row) {
             for (std::int64_t column = i; column < n && column < i + 4; ++column)
-              tile<1, 1>(a + row * n * lane_count, w + column * n, n, out + (row * n + column) * lane_count);
+              tile<1, 1>(a + row * stride * lane_count, w + column * n, n, stride,
+                         out + (row * stride + column) * lane_count);
           }
         }
       }
@@ -71,11 +73,11 @@ struct ProductWithOne {
  private:
   template <int rows, int columns>
   static inline __attribute__((always_inline)) void tile(const double* a, const double* w, std::int64_t n,
-                                                         double* out) {
+                                                         std::int64_t stride, double* out) {
     Lanes sums[rows][columns] = {}, value[rows];
     for (std::int64_t j = 0; j < n; ++j) {
 #pragma GCC unroll 4
-      for (int k = 0; k < rows; ++k) load_lanes(value[k], a + (k * n + j) * lane_count);
+      for (int k = 0; k < rows; ++k) load_lanes(value[k], a + (k * stride + j) * lane_count);
 #pragma GCC unroll 4
       for (int i = 0; i < columns; ++i) {
         const double factor = w[i * n + j];
@@ -86,7 +88,7 @@ struct ProductWithOne {
 #pragma GCC unroll 4
     for (int k = 0; k < rows; ++k) {
 #pragma GCC unroll 4
-      for (int i = 0; i < columns; ++i) store_lanes(sums[k][i], out + (k * n + i) * lane_count);
+      for (int i = 0; i < columns; ++i) store_lanes(sums[k][i], out + (k * stride + i) * lane_count);
     }
   }
 };
@@ -94,15 +96,16 @@ struct ProductWithOne {
 /// Lower triangles of w m for m = `right`ᵀ given by its rows: out(i, j) = Σ_k w(i, k) right(k, j).
 struct OneTimes {
   static inline __attribute__((always_inline)) void run(const double* w, const double* right, std::int64_t n,
-                                                        double* out) {
+                                                        std::int64_t stride, double* out) {
     for (std::int64_t i = 0; i < n; i += 4) {
       for (std::int64_t j = 0; j <= i; j += 4) {
         if (i + 4 <= n) {
-          tile<4, 4>(w + i * n, right + j * lane_count, n, out + (i * n + j) * lane_count);
+          tile<4, 4>(w + i * n, right + j * lane_count, n, stride, out + (i * stride + j) * lane_count);
         } else {
           for (std::int64_t row = i; row < n; ++row) {
             for (std::int64_t column = j; column < j + 4 && column <= row; ++column)
-              tile<1, 1>(w + row * n, right + column * lane_count, n, out + (row * n + column) * lane_count);
+              tile<1, 1>(w + row * n, right + column * lane_count, n, stride,
+                         out + (row * stride + column) * lane_count);
           }
         }
       }
@@ -112,11 +115,11 @@ struct OneTimes {
  private:
   template <int rows, int columns>
   static inline __attribute__((always_inline)) void tile(const double* w, const double* right, std::int64_t n,
-                                                         double* out) {
+                                                         std::int64_t stride, double* out) {
     Lanes sums[rows][columns] = {}, b[columns];
     for (std::int64_t k = 0; k < n; ++k) {
 #pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) load_lanes(b[j], right + (k * n + j) * lane_count);
+      for (int j = 0; j < columns; ++j) load_lanes(b[j], right + (k * stride + j) * lane_count);
 #pragma GCC unroll 4
       for (int i = 0; i < rows; ++i) {
         const double factor = w[i * n + k];
@@ -127,7 +130,7 @@ struct OneTimes {
 #pragma GCC unroll 4
     for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * n + j) * lane_count);
+      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * stride + j) * lane_count);
     }
   }
 };

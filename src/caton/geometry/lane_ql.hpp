@@ -9,11 +9,13 @@
 namespace caton {
 
 /// Eigenvalues of eight symmetric tridiagonal matrices of n rows by implicit QL steps, in `diagonal`, in no order.
-/// Turns the rows of `vectors` (n columns each) along where given. Lanes that are done are turned by nothing. `beside`
-/// and `work` hold n and 2 n lanes. False when a lane did not come to an end in 60 n steps (it holds NaN).
+/// Turns the rows of `vectors` (n columns, `stride` apart) along where given. Lanes that are done are turned by
+/// nothing. `beside` and `work` hold n and 2 n lanes. False when a lane did not come to an end in 60 n steps (it holds
+/// NaN).
 struct ImplicitQl {
   static inline __attribute__((always_inline)) void run(double* diagonal, double* beside, std::int64_t n,
-                                                        double* vectors, double* work, bool* converged) {
+                                                        std::int64_t stride, double* vectors, double* work,
+                                                        bool* converged) {
     const Lanes zero{};
     store_lanes(zero, beside + (n - 1) * lane_count);
     *converged = true;
@@ -23,7 +25,7 @@ struct ImplicitQl {
         Block block;
         if (!find_block(diagonal, beside, n, l, block)) break;
         turn(diagonal, beside, n, l, block, work);
-        if (vectors != nullptr) turn_rows(vectors, n, l, block.last, work);
+        if (vectors != nullptr) turn_rows(vectors, n, stride, l, block.last, work);
       }
       if (step == 60) *converged = false;
     }
@@ -129,32 +131,32 @@ struct ImplicitQl {
   }
 
   /// Applies the turns of rows last … l, each value read and written once: a few columns stay in registers.
-  static inline __attribute__((always_inline)) void turn_rows(double* vectors, std::int64_t n, std::int64_t l,
-                                                              std::int64_t last, const double* work) {
+  static inline __attribute__((always_inline)) void turn_rows(double* vectors, std::int64_t n, std::int64_t stride,
+                                                              std::int64_t l, std::int64_t last, const double* work) {
     std::int64_t k = 0;
-    for (; k + 4 <= n; k += 4) turn_columns<4>(vectors + k * lane_count, n, l, last, work);
-    for (; k < n; ++k) turn_columns<1>(vectors + k * lane_count, n, l, last, work);
+    for (; k + 4 <= n; k += 4) turn_columns<4>(vectors + k * lane_count, stride, l, last, work);
+    for (; k < n; ++k) turn_columns<1>(vectors + k * lane_count, stride, l, last, work);
   }
 
   template <int columns>
-  static inline __attribute__((always_inline)) void turn_columns(double* at, std::int64_t n, std::int64_t l,
+  static inline __attribute__((always_inline)) void turn_columns(double* at, std::int64_t stride, std::int64_t l,
                                                                  std::int64_t last, const double* work) {
     Lanes carried[columns];
 #pragma GCC unroll 4
-    for (int q = 0; q < columns; ++q) load_lanes(carried[q], at + (last * n + q) * lane_count);
+    for (int q = 0; q < columns; ++q) load_lanes(carried[q], at + (last * stride + q) * lane_count);
     for (std::int64_t i = last - 1; i >= l; --i) {
       Lanes s, c, value;
       load_lanes(s, work + 2 * i * lane_count);
       load_lanes(c, work + (2 * i + 1) * lane_count);
 #pragma GCC unroll 4
       for (int q = 0; q < columns; ++q) {
-        load_lanes(value, at + (i * n + q) * lane_count);
-        store_lanes(s * value + c * carried[q], at + ((i + 1) * n + q) * lane_count);
+        load_lanes(value, at + (i * stride + q) * lane_count);
+        store_lanes(s * value + c * carried[q], at + ((i + 1) * stride + q) * lane_count);
         carried[q] = c * value - s * carried[q];
       }
     }
 #pragma GCC unroll 4
-    for (int q = 0; q < columns; ++q) store_lanes(carried[q], at + (l * n + q) * lane_count);
+    for (int q = 0; q < columns; ++q) store_lanes(carried[q], at + (l * stride + q) * lane_count);
   }
 };
 

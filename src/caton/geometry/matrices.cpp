@@ -18,8 +18,11 @@ MatricesView as_set(Signal matrix) {
 Matrix copy_of(MatricesView set, std::int64_t index) { return Matrix(set[index]); }
 
 void put(Signal matrix, View<double, 2> place) {
+  const double* const from = matrix.data();
+  double* const to = place.data();
   for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
-    for (std::int64_t j = 0; j < matrix.extent(1); ++j) place(i, j) = matrix(i, j);
+    for (std::int64_t j = 0; j < matrix.extent(1); ++j)
+      to[i * place.stride(0) + j * place.stride(1)] = from[i * matrix.stride(0) + j * matrix.stride(1)];
   }
 }
 
@@ -59,12 +62,23 @@ double trace(Signal matrix) {
 
 Matrix symmetrised(Signal matrix) { return combination(0.5, matrix, 0.5, matrix.transposed()); }
 
+namespace {
+
+bool all_finite(const double* values, std::int64_t count) {
+  bool finite = true;
+  for (std::int64_t k = 0; k < count; ++k) finite = finite && std::isfinite(values[k]);
+  return finite;
+}
+
+}  // namespace
+
 void require_matrices(const std::string& where, MatricesView c) {
   if (c.extent(1) != c.extent(2)) {
     throw usage_error(where, "shape: " + std::to_string(c.extent(1)) + " x " + std::to_string(c.extent(2)) +
                                  " is not a square matrix");
   }
   if (c.empty()) throw usage_error(where, "the set of matrices is empty");
+  if (c.contiguous() && all_finite(c.data(), c.size())) return;
   for (std::int64_t n = 0; n < c.extent(0); ++n) {
     const Signal matrix = c[n];
     for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
@@ -81,12 +95,14 @@ void require_symmetric(const std::string& where, MatricesView c) {
   constexpr double relative = 1e-10;
   require_matrices(where, c);
   for (std::int64_t n = 0; n < c.extent(0); ++n) {
-    const Signal matrix = c[n];
+    const double* const matrix = c.data() + n * c.stride(0);
     double largest = 0, worst = 0;
-    for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
+    for (std::int64_t i = 0; i < c.extent(1); ++i) {
       for (std::int64_t j = 0; j <= i; ++j) {
-        largest = std::max({largest, std::abs(matrix(i, j)), std::abs(matrix(j, i))});
-        worst = std::max(worst, std::abs(matrix(i, j) - matrix(j, i)));
+        const double lower = matrix[i * c.stride(1) + j * c.stride(2)];
+        const double upper = matrix[j * c.stride(1) + i * c.stride(2)];
+        largest = std::max(largest, std::abs(lower) > std::abs(upper) ? std::abs(lower) : std::abs(upper));
+        worst = std::max(worst, std::abs(lower - upper));
       }
     }
     if (worst <= relative * largest) continue;
@@ -123,10 +139,11 @@ std::vector<double> normalised_weights(const std::string& where, std::span<const
 Matrix weighted_sum(MatricesView c, std::span<const double> weights) {
   Matrix sum({c.extent(1), c.extent(2)});
   for (std::int64_t n = 0; n < c.extent(0); ++n) {
-    const Signal matrix = c[n];
+    const double* const matrix = c.data() + n * c.stride(0);
     const double weight = weights[static_cast<std::size_t>(n)];
-    for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
-      for (std::int64_t j = 0; j < matrix.extent(1); ++j) sum(i, j) += weight * matrix(i, j);
+    double* to = sum.data();
+    for (std::int64_t i = 0; i < c.extent(1); ++i) {
+      for (std::int64_t j = 0; j < c.extent(2); ++j) *to++ += weight * matrix[i * c.stride(1) + j * c.stride(2)];
     }
   }
   return sum;

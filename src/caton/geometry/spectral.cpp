@@ -174,7 +174,7 @@ Matrix WeightedLogs::operator()(Signal w) const {
   const std::int64_t size = c_.extent(1), blocks = (c_.extent(0) + lane_count - 1) / lane_count;
   Matrices parts({blocks, size, size});
   for_blocks(c_, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
-    block.load(packed_.data() + first * size * size);
+    block.load(packed_.data() + first * size * lane_stride(size));
     block.transform(w);
     change(where_, block, SpdFunction::log, 1, first, count);
     block.add_to(parts[first / lane_count], weights_.data() + first, count);

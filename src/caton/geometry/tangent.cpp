@@ -116,9 +116,11 @@ Matrix upper_vectors(MatricesView symmetric) {
   Matrix vectors({symmetric.extent(0), size * (size + 1) / 2}, uninitialised);
   const double root = std::sqrt(2.0);
   for (std::int64_t n = 0; n < symmetric.extent(0); ++n) {
-    std::int64_t k = 0;
+    const double* const matrix = symmetric.data() + n * symmetric.stride(0);
+    double* to = vectors.data() + n * vectors.extent(1);
     for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t j = i; j < size; ++j) vectors(n, k++) = (i == j ? 1 : root) * symmetric(n, i, j);
+      for (std::int64_t j = i; j < size; ++j)
+        *to++ = (i == j ? 1 : root) * matrix[i * symmetric.stride(1) + j * symmetric.stride(2)];
     }
   }
   return vectors;
