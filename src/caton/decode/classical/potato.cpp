@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/decode/classical/potato.hpp"
 
+#include "caton/base/distributions.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/text.hpp"
 #include "caton/geometry/distance.hpp"
 #include "caton/geometry/geodesic.hpp"
 #include "caton/geometry/mean.hpp"
-#include "caton/measure/distributions.hpp"
 
 #include <algorithm>
 #include <cmath>
