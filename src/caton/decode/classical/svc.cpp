@@ -89,7 +89,7 @@ SvcKernel svc_kernel_named(const std::string& where, std::string_view name) {
 namespace {
 
 /// In a fixed order, so that a sample's kernel does not depend on its neighbours.
-double inner_product(const double* a, const double* b, std::int64_t count) {
+double dot(const double* a, const double* b, std::int64_t count) {
   double sums[4] = {0, 0, 0, 0};
   std::int64_t i = 0;
   for (; i + 4 <= count; i += 4) {
@@ -107,12 +107,12 @@ Matrix kernel_matrix(Signal a, Signal b, SvcKernel kernel, double gamma) {
   Matrix result({a.extent(0), b.extent(0)}, uninitialised);
   std::vector<double> squares;
   for (std::int64_t j = 0; j < b.extent(0); ++j)
-    squares.push_back(inner_product(&columns(j, 0), &columns(j, 0), width));
+    squares.push_back(dot(&columns(j, 0), &columns(j, 0), width));
   thread_pool().parallel_for(a.extent(0), [&](std::int64_t i) {
     const double* const row = &rows(i, 0);
-    const double own = inner_product(row, row, width);
+    const double own = dot(row, row, width);
     for (std::int64_t j = 0; j < b.extent(0); ++j) {
-      const double product = inner_product(row, &columns(j, 0), width);
+      const double product = dot(row, &columns(j, 0), width);
       const double apart = own + squares[static_cast<std::size_t>(j)] - 2 * product;
       result(i, j) = kernel == SvcKernel::linear ? product : std::exp(-gamma * std::max(apart, 0.0));
     }

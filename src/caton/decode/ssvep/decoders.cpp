@@ -83,7 +83,7 @@ const DecoderEntry cca_entry{
     .aliases = {"ssvep-fbcca"},
     .about = "canonical correlation with each stimulus' sines and cosines; learns nothing from training",
     .paper = "Lin et al. 2006; Chen et al. 2015",
-    .keys = {{"stimuli_hz", "numbers", Json{}, "one for each class, in their order"},
+    .keys = {{"stimuli_hz", "list", Json{}, "one for each class, in their order"},
              {"harmonics", "integer", Json(3), ""},
              {"bands", "integer", Json(0), "of the filter bank; 0: none"}},
     .takes = SampleForm::epochs,
