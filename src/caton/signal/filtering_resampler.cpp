@@ -3,6 +3,7 @@
 #include "caton/signal/filtering_resampler.hpp"
 
 #include "caton/base/lanes.hpp"
+#include "caton/signal/plan_cache.hpp"
 #include "caton/signal/real_fft.hpp"
 
 #include <algorithm>
@@ -92,13 +93,13 @@ FilteringResamplerOf<T>::FilteringResamplerOf(const std::vector<double>& taps, F
       ratio < 0.2 ? static_cast<std::size_t>(std::ceil(std::log(rounding<T>) / std::log(ratio))) + 2 : most_terms + 1;
   if (terms_ > most_terms) return;
 
-  std::vector<double> centred(static_cast<std::size_t>(lengths.before), 0.0);
+  Vector centred({lengths.before}), bins({2 * (lengths.after / 2 + 1)}, uninitialised);
   for (std::int64_t k = 0; k < static_cast<std::int64_t>(taps.size()); ++k)
-    centred[static_cast<std::size_t>((k - reach_ + lengths.before) % lengths.before)] +=
-        taps[static_cast<std::size_t>(k)];
-  const auto response = real_fft(centred);
-  std::vector<double> gains;
-  for (std::int64_t k = 0; k <= lengths.after / 2; ++k) gains.push_back(response[static_cast<std::size_t>(k)].real());
+    centred.data()[(k - reach_ + lengths.before) % lengths.before] += taps[static_cast<std::size_t>(k)];
+  const std::int64_t count = lengths.after / 2 + 1;
+  kept_plan<RealFft>(lengths.before)
+      ->forward(PaddedRow<double>(centred, 0, 0, Pad::constant), 0, {bins.data(), bins.data() + count}, count);
+  const std::vector<double> gains(bins.data(), bins.data() + count);
   resampler_.multiply_gains(gains);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/reference.hpp"
 
+#include "caton/base/lanes.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/signal_stream.hpp"
 #include "caton/base/threads.hpp"
@@ -10,6 +11,7 @@
 #include <Eigen/Dense>
 
 #include <algorithm>
+#include <cstring>
 
 namespace caton {
 
@@ -79,6 +81,50 @@ Referenced average_reference(Signal x, const std::vector<std::int64_t>& exclude)
 
 namespace {
 
+template <class T>
+struct EightOf {
+  using Type = Lanes;
+};
+using EightFloats = float __attribute__((vector_size(32)));
+template <>
+struct EightOf<float> {
+  using Type = EightFloats;
+};
+
+/// sum += row, in double.
+template <class T>
+struct AddRow {
+  static inline __attribute__((always_inline)) void run(const T* row, double* sum, std::int64_t count) {
+    std::int64_t t = 0;
+    for (; t + lane_count <= count; t += lane_count) {
+      typename EightOf<T>::Type part;
+      std::memcpy(&part, row + t, sizeof part);
+      Lanes total;
+      load_lanes(total, sum + t);
+      total = total + __builtin_convertvector(part, Lanes);
+      store_lanes(total, sum + t);
+    }
+    for (; t < count; ++t) sum[t] += row[t];
+  }
+};
+
+/// row -= mean.
+template <class T>
+struct SubtractMean {
+  static inline __attribute__((always_inline)) void run(T* row, const double* mean, std::int64_t count) {
+    std::int64_t t = 0;
+    for (; t + lane_count <= count; t += lane_count) {
+      typename EightOf<T>::Type part;
+      std::memcpy(&part, row + t, sizeof part);
+      Lanes removed;
+      load_lanes(removed, mean + t);
+      part = part - __builtin_convertvector(removed, typename EightOf<T>::Type);
+      std::memcpy(row + t, &part, sizeof part);
+    }
+    for (; t < count; ++t) row[t] -= static_cast<T>(mean[t]);
+  }
+};
+
 /// Tiles of samples that stay in the cache; sums in double, in the order of the channels.
 template <class T>
 void subtract_mean(View<T, 2> x) {
@@ -86,15 +132,11 @@ void subtract_mean(View<T, 2> x) {
   thread_pool().parallel_for(tiles, [&](std::int64_t tile) {
     const std::int64_t begin = tile * tile_samples, count = std::min(tile_samples, samples - begin);
     std::vector<double> mean(static_cast<std::size_t>(count), 0.0);
-    for (std::int64_t c = 0; c < x.extent(0); ++c) {
-      const T* const row = x[c].data() + begin;
-      for (std::int64_t t = 0; t < count; ++t) mean[static_cast<std::size_t>(t)] += row[t];
-    }
+    for (std::int64_t c = 0; c < x.extent(0); ++c)
+      run_on<AddRow<T>>(processor(), static_cast<const T*>(x[c].data() + begin), mean.data(), count);
     for (double& value : mean) value /= static_cast<double>(x.extent(0));
-    for (std::int64_t c = 0; c < x.extent(0); ++c) {
-      T* const row = x[c].data() + begin;
-      for (std::int64_t t = 0; t < count; ++t) row[t] -= static_cast<T>(mean[static_cast<std::size_t>(t)]);
-    }
+    for (std::int64_t c = 0; c < x.extent(0); ++c)
+      run_on<SubtractMean<T>>(processor(), x[c].data() + begin, static_cast<const double*>(mean.data()), count);
   });
 }
 
