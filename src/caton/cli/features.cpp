@@ -75,6 +75,9 @@ std::vector<PrepareStep> steps_of(const Options& options) {
   if (!options.bandpass.empty()) {
     const Json band = bands_of("--bandpass", options.bandpass);
     const auto edges = band.items().front().numbers();
+    if (!(edges[0] < edges[1]))
+      throw usage_error("--bandpass", "the band " + printable(options.bandpass) + " is empty",
+                        "give the lower edge first");
     steps.push(Json::object({{"bandpass", Json::object({{"low_hz", edges[0]}, {"high_hz", edges[1]}})}}));
   }
   if (!options.reference.empty()) steps.push(Json::object({{"reference", options.reference}}));

@@ -30,7 +30,7 @@ TEST_SUITE("cli") {
     CHECK(first.out.find("wrote psd.svg") != std::string::npos);
     CHECK(read_text_file(folder / "psd.svg", 1 << 26).rfind("<svg xmlns", 0) == 0);
     CHECK(run_program("plot psd " + file + " -o psd.svg", folder).code == 2);
-    CHECK(run_program("plot raw " + file + " --seconds 4 --channels C3,C4 -q --force -o psd.svg", folder).code == 0);
+    CHECK(run_program("plot raw " + file + " --seconds 4 --channels F3,F4 -q --force -o psd.svg", folder).code == 0);
     CHECK(run_program("plot montage " + file + " -o cap.html", folder).code == 0);
     CHECK(read_text_file(folder / "cap.html", 1 << 26).rfind("<!DOCTYPE html>", 0) == 0);
   }
@@ -47,7 +47,7 @@ TEST_SUITE("cli") {
     refused("psds " + file + " -o x.svg", 2, "psd");
     refused("psd " + file + " -o x.png", 2, ".svg or .html");
     refused("psd nowhere.edf -o x.svg", 3, "nowhere.edf");
-    refused("psd " + file + " --channels Qz -o x.svg", 2, "Qz");
+    refused("psd " + file + " --channels Qz -o x.svg", 3, "Qz");
     refused("psd " + file + " --bands 8to13 -o x.svg", 2, "--bands");
     refused("erp " + file + " --baseline 1 -o x.svg", 2, "--baseline");
     refused("erp " + file + " --event nothing -o x.svg", 2, "nothing");

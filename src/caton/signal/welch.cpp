@@ -19,6 +19,9 @@ namespace caton {
 
 namespace {
 
+/// Zeros may follow a segment, but not without end.
+constexpr std::int64_t most_fft_samples = std::int64_t{1} << 26;
+
 const std::string where = "welch";
 
 struct Segments {
@@ -41,6 +44,9 @@ Segments segments_of(std::int64_t samples, const Welch& options) {
                           std::to_string(segments.length),
                       "give shorter segments");
   }
+  if (options.fft_samples > most_fft_samples)
+    throw usage_error(where, "fft_samples " + std::to_string(options.fft_samples) + " is too large",
+                      "use " + std::to_string(most_fft_samples) + " at most");
   if (segments.length < 2) throw input_error(where, "a segment of 1 sample is too short for a spectrum");
   if (options.overlap_samples < 0 || options.overlap_samples >= segments.length) {
     throw usage_error(where, "overlap_samples " + std::to_string(options.overlap_samples) +

@@ -128,6 +128,8 @@ TEST_SUITE("study") {
         {"pipeline.input",
          {"input = \"differential-entropy\"", "input = { name = \"differential-entropy\", order = 2 }"}},
         {"pipeline.steps", {"steps = [\"standardise\"]", "steps = [{ select-by-f = { features = 5 } }]"}},
+        {"pipeline.before_split",
+         {"decoder = \"shrinkage-lda\"", "before_split = [\"standardise\"]\ndecoder = \"shrinkage-lda\""}},
         {"pipeline.decoder", {"decoder = \"shrinkage-lda\"", "decoder = \"nearest-neighbours\""}},
         {"evaluate.plans", {"folds = 3", "folds = 4"}},
         {"evaluate.published", {"plans = ", "published = \"rbtransformer\"\nplans = "}},

@@ -106,8 +106,7 @@ Matrix kernel_matrix(Signal a, Signal b, SvcKernel kernel, double gamma) {
   const std::int64_t width = rows.extent(1);
   Matrix result({a.extent(0), b.extent(0)}, uninitialised);
   std::vector<double> squares;
-  for (std::int64_t j = 0; j < b.extent(0); ++j)
-    squares.push_back(dot(&columns(j, 0), &columns(j, 0), width));
+  for (std::int64_t j = 0; j < b.extent(0); ++j) squares.push_back(dot(&columns(j, 0), &columns(j, 0), width));
   thread_pool().parallel_for(a.extent(0), [&](std::int64_t i) {
     const double* const row = &rows(i, 0);
     const double own = dot(row, row, width);

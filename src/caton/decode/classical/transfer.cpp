@@ -41,6 +41,9 @@ Matrices chosen_matrices(MatricesView c, const std::vector<std::int64_t>& places
 
 namespace {
 
+/// Distances of equal matrices are rounding only.
+constexpr double least_dispersion = 1e-20;
+
 void put_back(const Matrices& part, const std::vector<std::int64_t>& places, Matrices& whole) {
   for (std::size_t i = 0; i < places.size(); ++i) put(part[static_cast<std::int64_t>(i)], whole[places[i]]);
 }
@@ -57,7 +60,8 @@ double stretch_domain(Matrices& part, const StretchOptions& options) {
   double dispersion = 0;
   for (const double d : spd_distance(part, as_set(mean), options.metric)) dispersion += d * d;
   dispersion /= static_cast<double>(part.extent(0));
-  if (!(dispersion > 0)) throw input_error("transfer_scale", "the dispersion of a domain is 0: its matrices are equal");
+  if (!(dispersion > least_dispersion))
+    throw input_error("transfer_scale", "the dispersion of a domain is 0: its matrices are equal");
   const double power = std::sqrt(options.dispersion / dispersion);
   if (options.centered) {
     part = spd_function(part, SpdFunction::power, power);

@@ -134,7 +134,7 @@ TEST_SUITE("study") {
     const Json select = table("select", {{"of", "node-strength"}, {"count", 2}});
     const Pool pool = pool_runs(runs, select);
     const Selection selection = select_automatically(pool, select);
-    CHECK(select_page(workspace, session, runs, pool, selection).find("Strongest connections") != std::string::npos);
+    CHECK(select_page(workspace, session, runs, pool, selection).find("Mean over trials") != std::string::npos);
     const auto plain = extract_runs(workspace, workspace.session_of(Json::object()));
     CHECK(says(error_of([&] { (void)pool_runs(plain, select); }), "connectivity"));
   }
@@ -175,7 +175,7 @@ TEST_SUITE("study") {
     CHECK(word({{"window_s", 4.0}}, "window"));
     CHECK(word({{"resolution_hz", 0.0}}, "resolution_hz"));
     CHECK(word({{"connectivity", "coherense"}}, "coherence"));
-    CHECK(word({{"epoch_s", 20.0}}, "class"));
+    CHECK(word({{"epoch_s", 5000.0}}, "class"));
     CHECK(says(error_of([] { (void)complete_table("extract", Json::object({{"windw_s", 1}})); }), "window_s"));
     CHECK(says(error_of([&] { Workspace::make(folder, Json::object()); }), "run"));
     CHECK(says(error_of([&] { (void)Workspace(folder.parent_path()); }), "workspace"));
