@@ -86,8 +86,10 @@ Matrices parallel_transport(MatricesView v, Signal from, Signal to, Metric metri
   }
 }
 
-std::vector<double> inner_product(MatricesView u, MatricesView v, Signal reference, Metric metric) {
-  const std::string where = "inner_product";
+namespace {
+
+std::vector<double> inner_products(const std::string& where, MatricesView u, MatricesView v, Signal reference,
+                                   Metric metric) {
   for (const MatricesView set : {u, v, as_set(reference)}) {
     require_symmetric(where, set);
     require_same_size(where, u, set);
@@ -103,6 +105,18 @@ std::vector<double> inner_product(MatricesView u, MatricesView v, Signal referen
     case Metric::logchol: return logchol_inner(u, v, reference);
     default: throw unknown_metric(where, metric_name(metric), transport_metrics);
   }
+}
+
+}  // namespace
+
+std::vector<double> inner_product(MatricesView u, MatricesView v, Signal reference, Metric metric) {
+  const std::string where = "inner_product";
+  auto products = inner_products(where, u, v, reference, metric);
+  for (const double product : products) {
+    if (!std::isfinite(product))
+      throw input_error(where, "not finite: the vectors are too large for the scale of the reference");
+  }
+  return products;
 }
 
 Matrix spd_kernel(MatricesView a, std::optional<MatricesView> b, std::optional<Signal> reference, Metric metric) {
