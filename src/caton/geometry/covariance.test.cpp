@@ -64,7 +64,7 @@ TEST_SUITE("geometry") {
     x(0, 7) = x(1, 7) = 300;
     for (const Estimator estimator : {Estimator::hub, Estimator::stu}) {
       const Matrix robust = covariance(x, {.estimator = estimator, .tol = 1e-8, .n_iter_max = 200});
-      CHECK(std::abs(robust(0, 1) / std::sqrt(robust(0, 0) * robust(1, 1))) < 0.25);
+      CHECK(std::abs(robust(0, 1)) < 0.02 * covariance(x)(0, 1));
     }
     CHECK(covariance(x)(0, 1) > 100 * std::abs(clean(0, 1)));
     const Matrix tyler = covariance(x, {.estimator = Estimator::tyl});

@@ -69,20 +69,6 @@ Matrices kernel_vectors(MatricesView c, const std::optional<Signal>& reference, 
 
 Signal flattened(const Matrices& c) { return {c.data(), {c.extent(0), c.extent(1) * c.extent(2)}}; }
 
-std::vector<double> inner_products(const std::string& where, MatricesView u, MatricesView v, Signal reference,
-                                   Metric metric) {
-  switch (metric) {
-    case Metric::euclid: return entrywise_products(u, v);
-    case Metric::logeuclid: return entrywise_products(log_directions(u, reference), log_directions(v, reference));
-    case Metric::riemann: {
-      const Matrix whitening = roots_of(where, reference).invsqrt;
-      return entrywise_products(congruence(whitening, u), congruence(whitening, v));
-    }
-    case Metric::logchol: return logchol_inner(u, v, reference);
-    default: throw unknown_metric(where, metric_name(metric), transport_metrics);
-  }
-}
-
 }  // namespace
 
 Matrices parallel_transport(MatricesView v, Signal from, Signal to, Metric metric) {
@@ -100,18 +86,39 @@ Matrices parallel_transport(MatricesView v, Signal from, Signal to, Metric metri
   }
 }
 
-std::vector<double> inner_product(MatricesView u, MatricesView v, Signal reference, Metric metric) {
-  const std::string where = "inner_product";
+namespace {
+
+std::vector<double> inner_products(const std::string& where, MatricesView u, MatricesView v, Signal reference,
+                                   Metric metric) {
   for (const MatricesView set : {u, v, as_set(reference)}) {
     require_symmetric(where, set);
     require_same_size(where, u, set);
   }
   if (u.extent(0) != v.extent(0)) throw usage_error(where, "shape: sets of different sizes have no pairs");
-  std::vector<double> products = inner_products(where, u, v, reference, metric);
-  if (!std::all_of(products.begin(), products.end(), [](double value) { return std::isfinite(value); }))
-    throw input_error(where, "the products are not finite: the reference is too small", "scale the matrices");
+  switch (metric) {
+    case Metric::euclid: return entrywise_products(u, v);
+    case Metric::logeuclid: return entrywise_products(log_directions(u, reference), log_directions(v, reference));
+    case Metric::riemann: {
+      const Matrix whitening = roots_of(where, reference).invsqrt;
+      return entrywise_products(congruence(whitening, u), congruence(whitening, v));
+    }
+    case Metric::logchol: return logchol_inner(u, v, reference);
+    default: throw unknown_metric(where, metric_name(metric), transport_metrics);
+  }
+}
+
+}  // namespace
+
+std::vector<double> inner_product(MatricesView u, MatricesView v, Signal reference, Metric metric) {
+  const std::string where = "inner_product";
+  auto products = inner_products(where, u, v, reference, metric);
+  for (const double product : products) {
+    if (!std::isfinite(product))
+      throw input_error(where, "not finite: the vectors are too large for the scale of the reference");
+  }
   return products;
 }
+
 Matrix spd_kernel(MatricesView a, std::optional<MatricesView> b, std::optional<Signal> reference, Metric metric) {
   const std::string where = "spd_kernel";
   if (std::find(kernel_metrics.begin(), kernel_metrics.end(), metric) == kernel_metrics.end())
