@@ -83,12 +83,17 @@ AuditReport audit_of(const RunSpec& spec, const Evaluation& evaluation, const st
 }
 
 /// Whether the split itself leaks, known before anything is fitted: from origins and the fold table alone.
+/// What the audit takes for the training side of a fold: nothing where nothing is learned.
+std::vector<std::int64_t> learned_from(const Evaluation& evaluation, std::size_t fold) {
+  return evaluation.pipeline->learns ? evaluation.folds[fold].train : std::vector<std::int64_t>{};
+}
+
 bool split_leaks(const RunSpec& spec, const Evaluation& evaluation) {
   const FitRecord nothing_fitted;
   std::vector<AuditFold> folds;
   for (std::size_t f = 0; f < evaluation.folds.size(); ++f) {
     folds.push_back(
-        {static_cast<std::int64_t>(f), evaluation.folds[f].train, evaluation.folds[f].test, &nothing_fitted});
+        {static_cast<std::int64_t>(f), learned_from(evaluation, f), evaluation.folds[f].test, &nothing_fitted});
   }
   return audit_of(spec, evaluation, folds, audit_inputs(spec, *evaluation.pipeline)).verdict == Verdict::leaks;
 }
@@ -334,7 +339,7 @@ Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldS
     results.push_back(store.read(task, static_cast<std::int64_t>(samples.classes.size())));
   for (std::size_t f = 0; f < results.size(); ++f)
     folds.push_back(
-        {static_cast<std::int64_t>(f), evaluation.folds[f].train, evaluation.folds[f].test, &results[f].record});
+        {static_cast<std::int64_t>(f), learned_from(evaluation, f), evaluation.folds[f].test, &results[f].record});
   Measured one;
   one.answers = fold_answers(evaluation, results);
   const std::string name = evaluation.pipeline->name, plan = evaluation.plan_name();

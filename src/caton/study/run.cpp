@@ -139,6 +139,7 @@ std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inp
     if (entry->needs_networks) open_networks();
     specs.push_back({pipeline.name, sets[inputs.of_pipeline[p]],
                      Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}), entry->quick});
+    specs.back().learns = entry->learns || pipeline.steps.size() > 0 || !pipeline.before_split.is_null();
     if (!pipeline.before_split.is_null()) fit_before_split(recipe, pipeline.before_split, specs.back());
   }
   return specs;
