@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -126,6 +127,9 @@ int run(Program& program, int argc, char** argv) {
 
 /// A mapped file that shrinks while it is read. Nothing but plain system calls may run here.
 extern "C" void on_vanished_bytes(int) {
+  static std::atomic_flag said;
+  // Several threads may read the same file: one tells, the others wait for the end.
+  while (said.test_and_set()) pause();
   constexpr char line[] =
       "caton: a file became shorter while it was being read; wait until it is written, then try again\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
