@@ -92,6 +92,9 @@ TrialAbout about_trial(Signal part, double rate_hz) {
   return about;
 }
 
+/// Of a recording, all channels together, that are looked at one by one for what is odd; longer ones in pieces.
+constexpr std::int64_t samples_looked_at = 4'000'000;
+
 /// While a recording is measured: as read, as prepared, and one step's scratch.
 constexpr std::int64_t copies_of_a_signal = 3;
 
@@ -155,7 +158,7 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
   result.filter_reach_s = prepared.filter_reach_s;
   result.findings = prepared.findings;
   if (request.facts) {
-    for (Finding& finding : signal_facts(*recording, item.id).findings)
+    for (Finding& finding : signal_facts(*recording, item.id, samples_looked_at).findings)
       if (finding.severity != Severity::note) result.findings.push_back(std::move(finding));
   }
   const Timeline timeline = timeline_of(*recording, prepared);

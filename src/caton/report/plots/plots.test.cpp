@@ -219,7 +219,7 @@ TEST_SUITE("report") {
     request.bands = {{8, 13}};
     const PlotPicture picture = drawn("states", request);
     check_well_formed(plot_svg(picture));
-    CHECK(number_of(picture, "8 to 13 Hz, louder.edf against made.edf") == "largest change at O2: +6.0 dB");
+    CHECK(number_of(picture, "8-13 Hz, louder.edf against made.edf") == "largest change at O2: +6.0 dB");
     CHECK(has(picture.svg, "second less first"));
     PlotRequest wrong = request;
     wrong.others = {request_for("states-few", {"C3", "C4", "Pz"}).file};
