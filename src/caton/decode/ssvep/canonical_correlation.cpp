@@ -6,6 +6,7 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/geometry/spectral.hpp"
 
 #include <Eigen/Dense>
 
@@ -14,8 +15,38 @@
 
 namespace caton {
 
+namespace {
+
+/// L⁻¹ of x xᵀ = L Lᵀ; nothing where a row is almost spanned by those before it.
+std::optional<Matrix> whitening(const Matrix& x) {
+  constexpr double least_share = 1e-8;
+  const Matrix gram = product_transposed(x, x);
+  const auto lower = cholesky(gram);
+  if (!lower) return std::nullopt;
+  for (std::int64_t i = 0; i < gram.extent(0); ++i) {
+    if (!((*lower)(i, i) * (*lower)(i, i) > least_share * gram(i, i))) return std::nullopt;
+  }
+  return lower_inverse(*lower);
+}
+
+/// Cholesky's factor of the Gram matrix orthonormalises rows that are far from dependent; doing it twice leaves the
+/// rounding of Householder's way (Yamamoto et al. 2015, "CholeskyQR2").
+std::optional<Matrix> basis_by_whitening(const Matrix& centred) {
+  const auto once = whitening(centred);
+  if (!once) return std::nullopt;
+  Matrix basis = product(*once, centred);
+  const auto again = whitening(basis);
+  if (!again) return std::nullopt;
+  return product(*again, basis);
+}
+
+}  // namespace
+
 Matrix centred_row_basis(Signal x) {
   const Matrix centred = row_centred(x);
+  if (x.extent(0) > 0 && x.extent(0) < x.extent(1)) {
+    if (auto basis = basis_by_whitening(centred)) return std::move(*basis);
+  }
   const Eigen::Map<const Eigen::MatrixXd> columns(centred.data(), x.extent(1), x.extent(0));
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(columns);
   qr.setThreshold(static_cast<double>(std::max(x.extent(0), x.extent(1))) * std::numeric_limits<double>::epsilon());

@@ -56,7 +56,7 @@ Matrix discriminant_filters(Epochs x, std::span<const std::int64_t> y, std::int6
     between = combination(1, between, members, product_transposed(apart, apart));
     within = combination(1, within, -members, product_transposed(own, own));
   }
-  for (std::int64_t n = 0; n < x.extent(0); ++n) within = combination(1, within, 1, product_transposed(x[n], x[n]));
+  for (std::int64_t n = 0; n < x.extent(0); ++n) add_to(within, product_transposed(x[n], x[n]));
   const auto eigen = generalized_eigen(symmetrised(between), symmetrised(within));
   if (!eigen) {
     throw input_error(where, "rank: the delayed channels depend on each other within the classes",

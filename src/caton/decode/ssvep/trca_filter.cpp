@@ -18,8 +18,6 @@ constexpr const char* where = "trca_filter";
 
 Matrix gram(Signal x) { return product_transposed(x, x); }
 
-void add(Matrix& sum, const Matrix& more) { sum = combination(1, sum, 1, more); }
-
 std::vector<Matrix> centred_epochs(Epochs x) {
   std::vector<Matrix> result;
   for (std::int64_t n = 0; n < x.extent(0); ++n) result.push_back(row_centred(x[n]));
@@ -28,7 +26,7 @@ std::vector<Matrix> centred_epochs(Epochs x) {
 
 Matrix sum_of(const std::vector<Matrix>& matrices) {
   Matrix sum(matrices.front());
-  for (std::size_t n = 1; n < matrices.size(); ++n) add(sum, matrices[n]);
+  for (std::size_t n = 1; n < matrices.size(); ++n) add_to(sum, matrices[n]);
   return sum;
 }
 
@@ -87,7 +85,7 @@ TrcaFilter solved(Matrix s, Matrix q) {
 TrcaFilter repeating(Epochs x, bool fast) {
   const auto epochs = centred_epochs(x);
   Matrix s = gram(sum_of(epochs)), own({x.extent(1), x.extent(1)}, 0.0);
-  for (const Matrix& epoch : epochs) add(own, gram(epoch));
+  for (const Matrix& epoch : epochs) add_to(own, gram(epoch));
   if (fast) return solved(std::move(s), std::move(own));
   return solved(combination(1, s, -1, own), whole_gram(x));
 }
@@ -108,7 +106,7 @@ TrcaFilter correlating(Epochs x) {
     // G = L₁⁻¹ X̄xᵀ L⁻ᵀ, so that Gᵀ = L⁻¹ (L₁⁻¹ X̄xᵀ)ᵀ.
     const Matrix half = solve(l1, product_transposed(mean, epoch)).value();
     const Matrix g_transposed = solve(l, half.view().transposed()).value();
-    add(result.s, gram(g_transposed));
+    add_to(result.s, gram(g_transposed));
   }
   const auto eigen = symmetric_eigen(result.s);
   result.eigenvalues.assign(eigen.values.rbegin(), eigen.values.rend());
