@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace caton {
 
@@ -15,17 +14,6 @@ void require_epochs(const std::string& where, Epochs x, std::int64_t channels, s
   throw usage_error(where, "shape: epochs have " + std::to_string(x.extent(1)) + " channels and " +
                                std::to_string(x.extent(2)) + " samples, wanted are " + std::to_string(channels) +
                                " and " + std::to_string(samples));
-}
-
-Matrix row_centred(Signal x) {
-  Matrix result(x);
-  const std::int64_t samples = x.extent(1);
-  for (std::int64_t i = 0; i < x.extent(0); ++i) {
-    double* const row = result.data() + i * samples;
-    const double mean = std::accumulate(row, row + samples, 0.0) / static_cast<double>(samples);
-    for (std::int64_t t = 0; t < samples; ++t) row[t] -= mean;
-  }
-  return result;
 }
 
 void add_to(Matrix& sum, Signal more) {

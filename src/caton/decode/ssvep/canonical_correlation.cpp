@@ -6,6 +6,7 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 #include "caton/geometry/spectral.hpp"
 
 #include <Eigen/Dense>
@@ -20,7 +21,7 @@ namespace {
 /// L⁻¹ of x xᵀ = L Lᵀ; nothing where a row is almost spanned by those before it.
 std::optional<Matrix> whitening(const Matrix& x) {
   constexpr double least_share = 1e-8;
-  const Matrix gram = product_transposed(x, x);
+  const Matrix gram = scatter(x);
   const auto lower = cholesky(gram);
   if (!lower) return std::nullopt;
   for (std::int64_t i = 0; i < gram.extent(0); ++i) {
@@ -31,10 +32,10 @@ std::optional<Matrix> whitening(const Matrix& x) {
 
 /// Cholesky's factor of the Gram matrix orthonormalises rows that are far from dependent; doing it twice leaves the
 /// rounding of Householder's way (Yamamoto et al. 2015, "CholeskyQR2").
-std::optional<Matrix> basis_by_whitening(const Matrix& centred) {
-  const auto once = whitening(centred);
+std::optional<Matrix> basis_by_whitening(const Matrix& x) {
+  const auto once = whitening(x);
   if (!once) return std::nullopt;
-  Matrix basis = product(*once, centred);
+  Matrix basis = product(*once, x);
   const auto again = whitening(basis);
   if (!again) return std::nullopt;
   return product(*again, basis);
@@ -43,14 +44,14 @@ std::optional<Matrix> basis_by_whitening(const Matrix& centred) {
 }  // namespace
 
 Matrix centred_row_basis(Signal x) {
-  const Matrix centred = row_centred(x);
+  const Matrix about_mean = centred(x);
   if (x.extent(0) > 0 && x.extent(0) < x.extent(1)) {
-    if (auto basis = basis_by_whitening(centred)) return std::move(*basis);
+    if (auto basis = basis_by_whitening(about_mean)) return std::move(*basis);
   }
-  const Eigen::Map<const Eigen::MatrixXd> columns(centred.data(), x.extent(1), x.extent(0));
+  const Eigen::Map<const Eigen::MatrixXd> columns(about_mean.data(), x.extent(1), x.extent(0));
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(columns);
   qr.setThreshold(static_cast<double>(std::max(x.extent(0), x.extent(1))) * std::numeric_limits<double>::epsilon());
-  const Eigen::Index rank = centred.empty() || qr.maxPivot() == 0 ? 0 : qr.rank();
+  const Eigen::Index rank = about_mean.empty() || qr.maxPivot() == 0 ? 0 : qr.rank();
   const Eigen::MatrixXd basis = qr.householderQ() * Eigen::MatrixXd::Identity(columns.rows(), rank);
   Matrix result({rank, x.extent(1)}, uninitialised);
   std::copy(basis.data(), basis.data() + basis.size(), result.begin());

@@ -9,6 +9,7 @@
 #include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/reference_bases.hpp"
 #include "caton/geometry/covariance.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,15 +22,15 @@ constexpr const char* where = "ssvep_msetcca";
 
 /// The epoch with unit covariance: diag(|λ|^-½) Eᵀ x of its shrunken covariance.
 Matrix whitened(Signal epoch) {
-  const Matrix centred = row_centred(epoch);
-  const auto eigen = symmetric_eigen(covariance(centred, {.estimator = Estimator::sch}));
+  const Matrix about_mean = centred(epoch);
+  const auto eigen = symmetric_eigen(covariance(about_mean, {.estimator = Estimator::sch}));
   Matrix whitening(eigen.vectors.view().transposed());
   for (std::int64_t i = 0; i < whitening.extent(0); ++i) {
     const double scale = 1 / std::sqrt(std::abs(eigen.values[static_cast<std::size_t>(i)]));
     if (!std::isfinite(scale)) throw input_error(where, "rank: an epoch has dependent channels");
     for (std::int64_t j = 0; j < whitening.extent(1); ++j) whitening(i, j) *= scale;
   }
-  return product(whitening, centred);
+  return product(whitening, about_mean);
 }
 
 }  // namespace

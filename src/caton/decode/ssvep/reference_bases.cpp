@@ -91,12 +91,9 @@ void ReferenceBases::put_largest(Signal cross, View<double, 1> score) const {
     run_on<LaneGram>(processor(), cross.data() + first * rows_, size, vector_step, std::max(rank, rows_), entry_step,
                      gram.data());
     block.load(gram.data());
-    block.decompose(false);
-    for (std::int64_t lane = 0; lane < std::min(lane_count, count_ - first); ++lane) {
-      double largest = 0;
-      for (std::int64_t k = 0; k < size; ++k) largest = std::max(largest, block.value(k, lane));
-      score[first + lane] = std::min(1.0, std::sqrt(largest));
-    }
+    const auto largest = block.largest_eigenvalues();
+    for (std::int64_t lane = 0; lane < std::min(lane_count, count_ - first); ++lane)
+      score[first + lane] = std::sqrt(std::clamp(largest[static_cast<std::size_t>(lane)], 0.0, 1.0));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "caton/decode/ssvep/stopping.hpp"
 #include "caton/decode/ssvep/tdca.hpp"
 #include "caton/decode/ssvep/trca.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 #include "signal_test.hpp"
 
 #include <algorithm>
@@ -184,7 +185,7 @@ TEST_SUITE("decode") {
     const auto made = speller(6, 300, 5, 2);
     const auto epochs = class_epochs(made.x, made.y, 0);
     Array<double, 3> centred(epochs);
-    for (std::int64_t n = 0; n < epochs.extent(0); ++n) put(row_centred(epochs[n]), centred[n]);
+    for (std::int64_t n = 0; n < epochs.extent(0); ++n) put(caton::centred(epochs[n]), centred[n]);
     const auto slow = trca_filter(centred, TrcaVariant::trca), fast = trca_filter(centred, TrcaVariant::ftrca);
     for (std::size_t k = 0; k < 4; ++k)
       CHECK(fast.eigenvalues[k] == doctest::Approx(slow.eigenvalues[k] + 1).epsilon(1e-8));

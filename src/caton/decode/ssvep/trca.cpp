@@ -8,6 +8,7 @@
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <cmath>
 
@@ -64,7 +65,7 @@ class EnsembleFilters {
       for (std::int64_t t = 0; t < x.extent(1); ++t) sum += x(c, t);
       result.sum += sums_(0, c) * sum;
     }
-    const double squares = inner_product(gram_, product_transposed(x, x));
+    const double squares = inner_product(gram_, scatter(x));
     const double about_mean = squares - result.sum * result.sum / entries(x);
     result.length = about_mean > nothing * squares ? std::sqrt(about_mean) : 0;
     return result;
