@@ -102,6 +102,7 @@ Action add(CLI::App& app) {
   report::PlotRequest& request = options->request;
   app.add_option("KIND", options->kind, kinds_text())->required();
   app.add_option("FILE", request.file, "recording to draw")->required();
+  app.add_option("--with", request.others, "states: a recording to compare with; may be given several times");
   app.add_option("-o,--output", options->output, "picture to write: .svg or .html (with a table of numbers)")
       ->required();
   app.add_option("--channels", options->channels, "only these (Fp1,Cz); else all EEG channels");
@@ -130,9 +131,10 @@ Action add(CLI::App& app) {
 
 const Command command{
     .name = "plot",
-    .about = "draw a recording: raw, psd, topomap, erp, epochs, tfr, ica, connectivity, montage, annotations",
+    .about = "draw a recording: raw, psd, topomap, states, erp, epochs, tfr, ica, connectivity, montage, annotations",
     .examples =
         "  caton plot raw recording.edf -o raw.svg\n  caton plot psd recording.edf -o psd.html\n"
+        "  caton plot states eyes-open.edf --with eyes-closed.edf -o eyes.svg\n"
         "  caton plot erp recording.edf --event target --low 1 --high 20 -o erp.svg\n"
         "  caton plot connectivity recording.edf --measure ddtf --bands 8-13 -o links.html",
     .place = 25,

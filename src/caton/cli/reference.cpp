@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
 #include "caton/study/reference_results.hpp"
@@ -14,38 +15,69 @@ struct Options {
   std::string lines = "recipes/reference/lines.toml", data, output = "runs/reference";
 };
 
-std::string figure(std::int64_t correct, std::int64_t total, const std::optional<double>& auc) {
-  if (auc) return "AUC " + fixed_text(*auc, 3);
-  const double share = total == 0 ? 0 : 100.0 * static_cast<double>(correct) / static_cast<double>(total);
-  return fixed_text(share, 1) + " % " + std::to_string(correct) + "/" + std::to_string(total);
+/// What a figure is and how sure: "71.1 % [56.6, 82.3] 32/45" or "AUC 0.779 [0.750, 0.809]".
+std::string counted(std::int64_t correct, std::int64_t total, const Interval& interval) {
+  const double share = total == 0 ? 0 : static_cast<double>(correct) / static_cast<double>(total);
+  return fixed_text(100 * share, 1) + " % [" + fixed_text(100 * interval.low, 1) + ", " +
+         fixed_text(100 * interval.high, 1) + "] " + std::to_string(correct) + "/" + std::to_string(total);
+}
+std::string area(double value, const Interval& interval) {
+  return "AUC " + fixed_text(value, 3) + " [" + fixed_text(interval.low, 3) + ", " + fixed_text(interval.high, 3) + "]";
+}
+
+std::string figure(const ReferenceLine& line) {
+  return line.auc ? area(*line.auc, line.interval()) : counted(line.correct, line.total, line.interval());
+}
+std::string figure(const ReferenceLine& line, const ReferenceOutcome& outcome) {
+  if (!line.auc) return counted(outcome.correct, outcome.total, outcome.interval);
+  return outcome.auc ? area(*outcome.auc, outcome.interval) : "no area: a class is missing";
+}
+
+std::string verdict(const ReferenceLine& line, const ReferenceOutcome& outcome) {
+  if (outcome.leaky) return "leaks (" + join(outcome.stops, ", ") + ")";
+  return line.told.empty() ? "no leak" : "no leak, told: " + line.told;
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text.size() < width ? text + std::string(width - text.size(), ' ') : text;
 }
 
 void print(const ReferenceLine& line, const ReferenceOutcome& outcome) {
-  std::printf("%s  %s, %s, %s\n", reached(line, outcome) ? "reached" : "MISSED ", printable(line.task).c_str(),
-              printable(line.method).c_str(), printable(line.split).c_str());
-  std::printf("         reference %s%s\n", figure(line.correct, line.total, line.auc).c_str(),
-              line.leak ? ", a leak" : "");
+  constexpr std::size_t width = 36;
+  std::printf("%s  %s | %s | %s%s\n", reached(line, outcome) ? "reached" : "MISSED ", printable(line.task).c_str(),
+              printable(line.method).c_str(), printable(line.split).c_str(), line.leak ? " | made to leak" : "");
   if (!outcome.problem.empty()) {
-    std::printf("         ours      none: %s\n", printable(outcome.problem).c_str());
+    std::printf("         reference %s ours none: %s\n", padded(figure(line), width).c_str(),
+                printable(outcome.problem).c_str());
     return;
   }
-  const auto area = line.auc ? outcome.auc : std::optional<double>{};
-  std::printf("         ours      %s%s\n", figure(outcome.correct, outcome.total, area).c_str(),
-              outcome.leaky ? ", the audit says leaky" : "");
+  std::printf("         reference %s ours %s audit: %s\n", padded(figure(line), width).c_str(),
+              padded(figure(line, outcome), width).c_str(), verdict(line, outcome).c_str());
+}
+
+void print(const ReferenceFinding& finding, const std::string& found) {
+  std::printf("%s  %s\n", found.empty() ? "MISSED " : "found  ", printable(finding.about).c_str());
+  if (!found.empty()) std::printf("         %s: %s\n", printable(finding.code).c_str(), printable(found).c_str());
 }
 
 int reference(const Options& options, const Common& common) {
-  const auto lines = read_reference_lines(options.lines);
+  const ReferenceTable table = read_reference_table(options.lines);
   Progress progress(default_display(common.quiet));
   const auto outcomes =
-      reference_outcomes(lines, Path(options.lines).parent_path(), options.data, options.output, progress);
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    print(lines[i], outcomes[i]);
-    count += reached(lines[i], outcomes[i]) ? 1 : 0;
+      reference_outcomes(table, Path(options.lines).parent_path(), options.data, options.output, progress);
+  std::size_t count = 0, found = 0;
+  for (std::size_t i = 0; i < table.lines.size(); ++i) {
+    print(table.lines[i], outcomes.lines[i]);
+    count += reached(table.lines[i], outcomes.lines[i]) ? 1 : 0;
   }
-  std::printf("%zu of %zu lines reached\n", count, lines.size());
-  return count == lines.size() ? 0 : 1;
+  for (std::size_t i = 0; i < table.findings.size(); ++i) {
+    print(table.findings[i], outcomes.findings[i]);
+    found += outcomes.findings[i].empty() ? 0 : 1;
+  }
+  std::printf("%zu of %zu lines reached", count, table.lines.size());
+  if (!table.findings.empty()) std::printf(", %zu of %zu findings made", found, table.findings.size());
+  std::printf("\n");
+  return count == table.lines.size() && found == table.findings.size() ? 0 : static_cast<int>(ErrorKind::check);
 }
 
 Action add(CLI::App& app) {

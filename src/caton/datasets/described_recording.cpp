@@ -4,6 +4,8 @@
 
 #include "caton/base/error.hpp"
 
+#include <algorithm>
+
 #include <utility>
 
 namespace caton {
@@ -37,7 +39,52 @@ class DescribedRecording final : public Recording {
   Findings findings_;
 };
 
+class GaplessRecording final : public Recording {
+ public:
+  explicit GaplessRecording(std::unique_ptr<Recording> inner)
+      : inner_(std::move(inner)), findings_(inner_->findings()) {
+    const auto& parts = inner_->segments();
+    Segment whole;
+    for (const Segment& part : parts) {
+      if (whole.count == 0) whole = part;
+      whole.count = std::max(whole.count, part.first + part.count - whole.first);
+    }
+    segments_ = {whole};
+    if (parts.size() > 1)
+      findings_.push_back(
+          {"study/gaps-ignored", Severity::warn, "",
+           std::to_string(parts.size() - 1) +
+               " gaps were ignored as the recipe asks: rows on both sides of them count as neighbours"});
+  }
+
+  [[nodiscard]] const std::string& format() const override { return inner_->format(); }
+  [[nodiscard]] std::string variant() const override { return inner_->variant(); }
+  [[nodiscard]] const std::vector<Channel>& channels() const override { return inner_->channels(); }
+  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return inner_->annotations(); }
+  [[nodiscard]] const Findings& findings() const override { return findings_; }
+  [[nodiscard]] double duration_s() const override { return inner_->duration_s(); }
+  [[nodiscard]] std::string start() const override { return inner_->start(); }
+  [[nodiscard]] const std::vector<Segment>& segments() const override { return segments_; }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<float, 2> out) const override {
+    inner_->read(channels, first, count, out);
+  }
+  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
+            View<double, 2> out) const override {
+    inner_->read(channels, first, count, out);
+  }
+
+ private:
+  std::unique_ptr<Recording> inner_;
+  Findings findings_;
+  std::vector<Segment> segments_;
+};
+
 }  // namespace
+
+std::shared_ptr<const Recording> recording_without_gaps(std::unique_ptr<Recording> inner) {
+  return std::make_shared<GaplessRecording>(std::move(inner));
+}
 
 std::shared_ptr<const Recording> described_recording(std::unique_ptr<Recording> inner, std::vector<Channel> channels,
                                                      Findings findings) {

@@ -14,4 +14,8 @@ namespace caton {
 [[nodiscard]] std::shared_ptr<const Recording> described_recording(std::unique_ptr<Recording> inner,
                                                                    std::vector<Channel> channels, Findings findings);
 
+/// A recording as if its samples followed one another without a gap: one segment. A recording that has gaps says so by
+/// a finding (`study/gaps-ignored`); windows then hold pieces that were recorded at different times.
+[[nodiscard]] std::shared_ptr<const Recording> recording_without_gaps(std::unique_ptr<Recording> inner);
+
 }  // namespace caton

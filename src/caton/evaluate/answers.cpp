@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 namespace caton {
 namespace {
@@ -138,6 +140,69 @@ Table answers_table(const std::vector<Answers>& all) {
     }
   }
   return table;
+}
+
+Decided decided(const std::vector<std::int64_t>& unit, View<const double, 2> probability) {
+  std::map<std::int64_t, std::size_t> place;
+  std::vector<std::vector<std::int64_t>> rows;
+  for (std::size_t i = 0; i < unit.size(); ++i) {
+    const auto [found, added] = place.try_emplace(unit[i], rows.size());
+    if (added) rows.emplace_back();
+    rows[found->second].push_back(static_cast<std::int64_t>(i));
+  }
+  const std::int64_t classes = probability.extent(1);
+  Decided result{.probability = Array<double, 2>({static_cast<std::int64_t>(rows.size()), classes}, 0.0)};
+  for (std::size_t u = 0; u < rows.size(); ++u) {
+    result.first.push_back(rows[u].front());
+    const auto row = static_cast<std::int64_t>(u);
+    double largest = -std::numeric_limits<double>::infinity(), sum = 0;
+    for (std::int64_t k = 0; k < classes; ++k) {
+      for (const auto i : rows[u])
+        result.probability(row, k) += std::log(std::max(probability(i, k), std::numeric_limits<double>::min()));
+      result.probability(row, k) /= static_cast<double>(rows[u].size());
+      largest = std::max(largest, result.probability(row, k));
+    }
+    for (std::int64_t k = 0; k < classes; ++k)
+      sum += result.probability(row, k) = std::exp(result.probability(row, k) - largest);
+    for (std::int64_t k = 0; k < classes; ++k) result.probability(row, k) /= sum;
+  }
+  return result;
+}
+
+Answers decided_by_trial(const Answers& answers) {
+  std::map<std::tuple<std::int64_t, std::string, std::string, std::string, std::string>, std::int64_t> numbers;
+  std::vector<std::int64_t> unit;
+  std::map<std::int64_t, std::int64_t> label;
+  for (std::int64_t i = 0; i < answers.size(); ++i) {
+    if (answers.trial[i].empty()) throw input_error("decide", "the trial of a window is not known", "decide by window");
+    unit.push_back(
+        numbers
+            .try_emplace({answers.fold[i], answers.study[i], answers.subject[i], answers.session[i], answers.trial[i]},
+                         static_cast<std::int64_t>(numbers.size()))
+            .first->second);
+    if (label.try_emplace(unit.back(), answers.label[i]).first->second != answers.label[i])
+      throw input_error("decide", "trial " + printable(answers.trial[i]) + " holds windows of two classes",
+                        "decide by window");
+  }
+  const Decided all = decided(unit, answers.probability.view());
+  Answers result{.pipeline = answers.pipeline,
+                 .plan = answers.plan,
+                 .classes = answers.classes,
+                 .fold = picked(answers.fold, all.first),
+                 .sample = picked(answers.sample, all.first),
+                 .study = picked(answers.study, all.first),
+                 .subject = picked(answers.subject, all.first),
+                 .session = picked(answers.session, all.first),
+                 .trial = picked(answers.trial, all.first),
+                 .label = picked(answers.label, all.first)};
+  result.probability = all.probability;
+  for (std::int64_t u = 0; u < result.probability.extent(0); ++u) {
+    std::int64_t best = 0;
+    for (std::int64_t k = 1; k < result.probability.extent(1); ++k)
+      if (result.probability(u, k) > result.probability(u, best)) best = k;
+    result.predicted.push_back(best);
+  }
+  return result;
 }
 
 Answers ordered(const Answers& answers) {

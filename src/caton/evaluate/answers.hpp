@@ -32,6 +32,18 @@ struct Answers {
 /// The same rows as a table; probabilities as the shortest text that reads back the same.
 [[nodiscard]] Table answers_table(const std::vector<Answers>& all);
 
+/// One answer for all rows of a trial that were tested in one fold: the class with the largest mean log probability
+/// (`decided`). The first row's sample stands for the trial. Refuses rows without a trial and trials of two classes.
+[[nodiscard]] Answers decided_by_trial(const Answers& answers);
+
+/// What the rows of each unit say together: normalised exponentials of the mean log probabilities, in the order in
+/// which units first stand. unit: any number, one a row.
+struct Decided {
+  std::vector<std::int64_t> first;  ///< row that each unit begins with
+  Array<double, 2> probability;     ///< units x classes
+};
+[[nodiscard]] Decided decided(const std::vector<std::int64_t>& unit, View<const double, 2> probability);
+
 /// Rows in the order of fold and sample, so that no figure depends on the order in which they were written.
 [[nodiscard]] Answers ordered(const Answers& answers);
 /// Study, subject, session and trial as numbers by sorted name; an unknown column is empty.

@@ -337,6 +337,37 @@ TEST_SUITE("evaluate") {
     CHECK(report.new_in_test == Unit::sample);
   }
 
+  TEST_CASE("audit: later windows of the same trials may be tested where no more is claimed") {
+    auto e = evaluation({.windows = 30, .step = 128}, {.name = "chronological"}, RandomStream(3, "test"));
+    // All trials lie one behind the other in a recording: the cut goes through one of them at most.
+    CHECK_FALSE(stops(e.report(), "leak/trial-split"));
+    // The same number of windows, cut within every trial.
+    auto& fold = e.folds[0];
+    fold.train.clear();
+    fold.test.clear();
+    for (std::int64_t i = 0; i < e.study.origins.size(); ++i) (i % 30 < 15 ? fold.train : fold.test).push_back(i);
+    e.records[0] = {};
+    CHECK(codes(e.report(), Severity::warn).count("leak/trial-split") == 1);
+    CHECK(e.report().verdict != Verdict::leaks);
+    std::swap(fold.train, fold.test);
+    CHECK(stops(e.report(), "leak/trial-split"));  // trained on what came after
+    std::swap(fold.train, fold.test);
+    e.claim = {Unit::trial};
+    CHECK(stops(e.report(), "leak/trial-split"));
+  }
+
+  TEST_CASE("audit: where labels change within a trial, tested windows between training ones are still a leak") {
+    auto e = evaluation({.windows = 30, .step = 128}, {.name = "k-fold", .folds = 10, .in_turn = true},
+                        RandomStream(3, "test"));
+    for (std::size_t i = 0; i < e.study.labels.size(); ++i)
+      e.study.labels[i] = static_cast<std::int64_t>(i / 7 % 2);
+    CHECK(stops(e.report(), "leak/trial-split"));
+    auto blocks = evaluation({.windows = 30, .step = 128}, {.name = "blocked-k-fold", .folds = 10},
+                             RandomStream(3, "test"));
+    blocks.study.labels = e.study.labels;
+    CHECK_FALSE(stops(blocks.report(), "leak/trial-split"));
+  }
+
   TEST_CASE("audit: a label that belongs to the person stops every plan that keeps people on both sides") {
     auto e = evaluation({.label_of_subject = true}, by_trial, RandomStream(3, "test"));
     CHECK(stops(e.report(), "leak/subject-split"));

@@ -4,6 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/evaluate/answers.hpp"
 #include "caton/measure/chance.hpp"
 
 #include <algorithm>
@@ -16,6 +17,16 @@ namespace {
 Exchange exchange_of(const SampleSet& samples) {
   const Columns columns = columns_of(samples.origins, samples.label);
   return exchangeable(samples.label, numbered_units(columns, Unit::trial), numbered_units(columns, Unit::subject));
+}
+
+/// Trials of the test set that are decided rightly, and all of them.
+void add_decided(const SampleSet& test, const Prediction& prediction, double& right, double& all) {
+  const auto trial = numbered_units(columns_of(test.origins, test.label), Unit::trial);
+  const Decided trials = decided(trial, prediction.probability.view());
+  const Prediction answers = prediction_of(trials.probability);
+  for (std::size_t u = 0; u < trials.first.size(); ++u)
+    right += answers.label[u] == test.label[static_cast<std::size_t>(trials.first[u])] ? 1 : 0;
+  all += static_cast<double>(trials.first.size());
 }
 
 /// One permutation: every fold fitted and tested. A fold whose training lost a class by chance is left out.
@@ -40,6 +51,10 @@ double accuracy_of(const PermutedRequest& request, const Exchange& exchange, std
       continue;
     }
     const Prediction prediction = decoder->predict(test);
+    if (request.pipeline->decide_by_trial) {
+      add_decided(test, prediction, right, all);
+      continue;
+    }
     for (std::size_t i = 0; i < fold.test.size(); ++i) right += prediction.label[i] == test.label[i] ? 1 : 0;
     all += static_cast<double>(fold.test.size());
   }

@@ -21,6 +21,10 @@ const std::vector<RecipeKey>& plan_keys() {
       {"gap_samples", "integer", 0, "blocked-k-fold: training windows closer than this to a test block are unused"},
       {"shuffle", "flag", false, "k-fold, stratified-k-fold, within-session: in a random order of samples"},
       {"group", "text", "trial", "group-k-fold, stratified-group-k-fold: what stays together"},
+      {"deal", "text", "balanced",
+       "in-turn: k-fold deals window i to fold i mod folds, grouped plans whole groups in order of time (within each "
+       "class where stratified)"},
+      {"train_share", "number", 0.5, "chronological: the first share of each recording trains, the rest is tested"},
       {"pooled", "flag", false, "cross-session: a session of all people is left out at once, by its name"},
       within_key,
   };
@@ -60,6 +64,13 @@ PlanOptions options_of(const Json& plan) {
   options.gap_samples = plan.at("gap_samples").integer();
   options.shuffle = plan.at("shuffle").flag();
   options.group = unit_named(plan.at("group").text());
+  const std::string& deal = plan.at("deal").text("plan: deal");
+  if (deal != "balanced" && deal != "in-turn")
+    throw usage_error("plan: deal", "\"" + deal + "\" is not known", "known: balanced, in-turn");
+  options.in_turn = deal == "in-turn";
+  options.train_share = plan.at("train_share").number("plan: train_share");
+  if (!(options.train_share > 0 && options.train_share < 1))
+    throw usage_error("plan: train_share", "must lie between 0 and 1");
   return options;
 }
 
@@ -69,6 +80,8 @@ Json table_of(const PlanOptions& options, const Json& within) {
                        {"gap_samples", options.gap_samples},
                        {"shuffle", options.shuffle},
                        {"group", unit_name(options.group)},
+                       {"deal", options.in_turn ? "in-turn" : "balanced"},
+                       {"train_share", options.train_share},
                        {"pooled", false},
                        {"within", within}});
 }

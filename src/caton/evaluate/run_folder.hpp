@@ -30,7 +30,7 @@ namespace caton {
 ///                      `undefined` says why), chance:{value, low, high, method, p}, subjects:{name:{value, low,
 ///                      high, n}}, folds:[{fold, n_train, n_test, accuracy}], confusion:[[…]] (rows true, in the
 ///                      order of study.classes), claims:[text], twin?:{plan, inflation_points, low, high},
-///                      ilss?: number|null}], comparisons?:[{plan, a, b, metric, difference_points, low, high, n, unit,
+///                      ilss?: number|null, decision?:{unit, windows, combined}}], comparisons?:[{plan, a, b, metric, difference_points, low, high, n, unit,
 ///                      test, p, p_holm}]}
 ///   audit.json        {verdict:"clean"|"leaks"|"cannot tell", evaluations:[{pipeline, plan, verdict, findings:[{code,
 ///                      severity, fold, size, what}], not_checked:[codes]}]}

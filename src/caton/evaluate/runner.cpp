@@ -9,6 +9,7 @@
 #include "caton/evaluate/audit.hpp"
 #include "caton/evaluate/comparisons.hpp"
 #include "caton/evaluate/inflation.hpp"
+#include "caton/evaluate/label_checks.hpp"
 #include "caton/evaluate/metrics_block.hpp"
 #include "caton/evaluate/permuted_labels.hpp"
 #include "caton/evaluate/plan_choice.hpp"
@@ -329,6 +330,7 @@ std::string widest_honest_plan(const std::vector<Evaluation>& evaluations) {
 struct Measured {
   Json block, audit;
   Answers answers;
+  Findings findings;  ///< about the labels
 };
 
 Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldStore& store) {
@@ -342,9 +344,17 @@ Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldS
         {static_cast<std::int64_t>(f), learned_from(evaluation, f), evaluation.folds[f].test, &results[f].record});
   Measured one;
   one.answers = fold_answers(evaluation, results);
+  const bool by_trial = evaluation.pipeline->decide_by_trial;
+  const std::int64_t windows = one.answers.size();
+  if (by_trial) one.answers = decided_by_trial(one.answers);
   const std::string name = evaluation.pipeline->name, plan = evaluation.plan_name();
   one.block = metrics_block(one.answers);
+  one.findings = label_findings(one.answers);
   one.block["control"] = evaluation.control;
+  one.block["decision"] = Json::object(
+      {{"unit", unit_name(by_trial ? Unit::trial : Unit::sample)},
+       {"windows", windows},
+       {"combined", by_trial ? Json("mean log probability of the windows of a trial in the fold") : Json{}}});
   AuditInputs inputs = audit_inputs(spec, *evaluation.pipeline);
   inputs.permutation = permutation_control(one.block);
   const AuditReport report = audit_of(spec, evaluation, folds, inputs);
@@ -464,6 +474,7 @@ std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Pro
     answers.push_back(std::move(all[i].answers));
     for (auto& task : tasks_of(evaluations[i])) outcome.folds.push_back(std::move(task));
     add_class_mix(evaluations[i], outcome.findings);
+    outcome.findings.insert(outcome.findings.end(), all[i].findings.begin(), all[i].findings.end());
   }
   outcome.predictions = answers_table(answers);
   outcome.metrics = Json::object(

@@ -26,7 +26,8 @@ struct PipelineSpec {
   bool quick = true;  ///< fits take moments; slow ones are started first
   /// What had been fitted on all samples before any split: part of the record of every fold.
   std::vector<FitRecord::Statistic> fitted_before = {};
-  bool learns = true;  ///< otherwise its answers do not depend on training: nothing of it can leak
+  bool learns = true;            ///< otherwise its answers do not depend on training: nothing of it can leak
+  bool decide_by_trial = false;  ///< one answer for all windows of a trial in a fold (`decided_by_trial`)
 };
 
 /// A split plan with its complete options (`study/plan_choice.hpp`).

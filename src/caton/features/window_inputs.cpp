@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 // Inputs of a recipe that measure each window by itself: entropies, fractal dimensions, band power and the like.
 #include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
 #include "caton/features/aperiodic.hpp"
 #include "caton/features/autoregression.hpp"
 #include "caton/features/band_power.hpp"
@@ -243,6 +244,70 @@ const FeatureEntry band_power_input{
     .measure = measure<band_power_kind>,
     .stream = stream<band_power_kind>};
 CATON_REGISTER(FeatureEntry, band_power_input);
+
+Band one_band(const Json& options, const char* key) {
+  const auto edges = options.at(key).numbers(key);
+  if (edges.size() != 2) throw usage_error(key, "is [low, high]");
+  return {edges[0], edges[1]};
+}
+
+std::int64_t segment_samples(const Json& options, double rate_hz, std::int64_t window) {
+  const double seconds = options.at("segment_s").number("segment_s");
+  if (!(seconds > 0 && seconds < 1e6)) throw usage_error("segment_s", "must be above 0 s");
+  return std::min<std::int64_t>(window, std::max<std::int64_t>(2, std::llround(seconds * rate_hz)));
+}
+
+const WindowKind band_ratio_kind{
+    "band-ratio",
+    [](const Json& options) {
+      const Band band = one_band(options, "band_hz"), of = one_band(options, "of_hz");
+      return Names{band_name(band.low_hz, band.high_hz) + " of " + number_text(of.low_hz) + "-" +
+                   number_text(of.high_hz) + " Hz"};
+    },
+    [](Signal window, double rate_hz, const Json& options) {
+      const Band band = one_band(options, "band_hz"), of = one_band(options, "of_hz");
+      require_bands("band-ratio", std::array{band, of}, rate_hz);
+      const auto segment = segment_samples(options, rate_hz, window.extent(1));
+      const Spectrum spectrum =
+          welch(window, {.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"});
+      const auto powers = band_power(spectrum.psd, spectrum.freqs_hz, {.bands = {band, of}, .integral = Integral::sum});
+      Columns columns(1);
+      for (std::int64_t c = 0; c < window.extent(0); ++c) {
+        if (!(powers.power(c, 1) > 0)) throw input_error("band-ratio", "a channel has no power in of_hz (flat)");
+        columns[0].push_back(powers.power(c, 0) / powers.power(c, 1));
+      }
+      return columns;
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Band band = one_band(options, "band_hz"), of = one_band(options, "of_hz");
+      require_bands("band-ratio", std::array{band, of}, rate_hz);
+      const auto segment = segment_samples(options, rate_hz, length);
+      const auto density = std::make_shared<WelchRow>(
+          length, Welch{.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"});
+      const std::size_t bins = density->freqs_hz().size();
+      const BandIntegrals integrals(density->freqs_hz(), {.bands = {band, of}, .integral = Integral::sum});
+      return by_row(1, static_cast<std::int64_t>(bins) + 4,
+                    [density, integrals, bins, length](std::span<const double> x, std::span<double> scratch,
+                                                       std::span<double> values) {
+                      const auto psd = scratch.first(bins), power = scratch.subspan(bins, 2);
+                      density->run({x.data(), {length}}, psd);
+                      if (!integrals.run(psd, power, scratch.subspan(bins + 2, 2)) || !(power[1] > 0)) return false;
+                      values[0] = power[0] / power[1];
+                      return true;
+                    });
+    }};
+const FeatureEntry band_ratio_input{
+    .name = "band-ratio",
+    .aliases = {"band_ratio"},
+    .about = "power of a band as a share of that of a wider one, sums of Welch's bins, edges included",
+    .block = "features",
+    .keys = keys_with({{"band_hz", "list", Json(Json::List{8, 13}), "[low, high] of the band"},
+                       {"of_hz", "list", Json(Json::List{2, 40}), "[low, high] of what it is a share of"},
+                       {"segment_s", "number", 1.0, "of Welch's segments (Hann, half overlap)"}}),
+    .names = band_ratio_kind.names,
+    .measure = measure<band_ratio_kind>,
+    .stream = stream<band_ratio_kind>};
+CATON_REGISTER(FeatureEntry, band_ratio_input);
 
 const WindowKind hjorth_kind{"hjorth",
                              [](const Json&) {

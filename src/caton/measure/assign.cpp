@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 
 namespace caton {
 namespace {
@@ -204,6 +205,37 @@ Ids stratified_group_folds(std::span<const std::int64_t> labels, std::span<const
     fold_of[g] = static_cast<std::int64_t>(f);
   }
   Ids result;
+  for (const auto g : group) result.push_back(fold_of[g]);
+  return result;
+}
+
+Ids dealt_folds(std::int64_t samples, std::int64_t folds, const std::string& plan) {
+  check_folds(folds, samples, plan);
+  Ids result(static_cast<std::size_t>(samples));
+  for (std::int64_t i = 0; i < samples; ++i) result[i] = i % folds;
+  return result;
+}
+
+Ids dealt_group_folds(std::span<const std::int64_t> labels, std::span<const std::int64_t> group,
+                      std::span<const std::int64_t> rank, std::int64_t folds, const std::string& plan) {
+  check_folds(folds, static_cast<std::int64_t>(group.size()), plan);
+  const auto groups = group_count(group);
+  check_groups(groups, folds, plan);
+  std::vector<std::optional<std::int64_t>> label(static_cast<std::size_t>(groups));
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    auto& own = label[group[i]];
+    const std::int64_t here = labels.empty() ? 0 : labels[i];
+    if (own && *own != here)
+      throw input_error(plan, "a group holds samples of more than one class: it cannot be dealt within its class",
+                        "use deal = \"balanced\"");
+    own = here;
+  }
+  Ids order(static_cast<std::size_t>(groups));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return rank[a] < rank[b]; });
+  std::map<std::int64_t, std::int64_t> dealt;  // groups of each class so far
+  Ids fold_of(static_cast<std::size_t>(groups)), result;
+  for (const auto g : order) fold_of[g] = dealt[*label[g]]++ % folds;
   for (const auto g : group) result.push_back(fold_of[g]);
   return result;
 }

@@ -2,17 +2,17 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "golden_test.hpp"
 
+#include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/random.hpp"
+#include "caton/base/ranks.hpp"
 #include "caton/conformance/conformance.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/base/distributions.hpp"
 #include "caton/measure/interval.hpp"
 #include "caton/measure/metrics.hpp"
 #include "caton/measure/multiple.hpp"
 #include "caton/measure/plan.hpp"
-#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -286,8 +286,46 @@ TEST_SUITE("measure") {
         const auto train = units_of(unit, fold.train);
         for (const auto u : units_of(unit, fold.test)) CHECK(train.count(u) == 0);
       }
-      for (const int times : tested) CHECK((entry.name == "forward" ? times <= 1 : times == 1));
+      const bool not_all = entry.name == "forward" || entry.name == "chronological";
+      for (const int times : tested) CHECK((not_all ? times <= 1 : times == 1));
     }
+  }
+
+  TEST_CASE("plans: samples dealt in turn, groups dealt in turn within their class in order of time") {
+    const Ids trial{0, 0, 1, 1, 2, 2, 3, 3}, label{0, 0, 1, 1, 0, 0, 1, 1}, begin{30, 40, 10, 20, 50, 60, 0, 5};
+    Columns columns{.label = label, .study = Ids(8), .subject = Ids(8), .session = Ids(8), .recording = Ids(8)};
+    columns.trial = trial;
+    columns.begin = begin;
+    columns.end = begin;
+    const RandomStream random(1, "plan");
+    auto folds = make_folds(columns, {.name = "k-fold", .folds = 3, .in_turn = true}, random);
+    CHECK(folds[0].test == Ids{0, 3, 6});
+    CHECK(folds[2].test == Ids{2, 5});
+    // In time the trials come 3, 1, 0, 2: of class 1 first trial 3, of class 0 first trial 0.
+    folds = make_folds(columns, {.name = "stratified-group-k-fold", .folds = 2, .in_turn = true}, random);
+    CHECK(folds[0].test == Ids{0, 1, 6, 7});
+    CHECK(folds[1].test == Ids{2, 3, 4, 5});
+    folds = make_folds(columns, {.name = "group-k-fold", .folds = 2, .in_turn = true}, random);
+    CHECK(folds[0].test == Ids{0, 1, 6, 7});
+    columns.label[1] = 1;
+    CHECK_THROWS_AS((void)make_folds(columns, {.name = "stratified-group-k-fold", .folds = 2, .in_turn = true}, random),
+                    Error);
+    CHECK_THROWS_AS((void)make_folds(columns, {.name = "cross-subject", .in_turn = true}, random), Error);
+  }
+
+  TEST_CASE("plans: chronological trains on the first share of each recording") {
+    const Ids recording{0, 0, 0, 0, 1, 1, 1, 1, 1}, begin{3, 2, 1, 0, 0, 1, 2, 3, 4};
+    Columns columns{.study = Ids(9), .subject = Ids(9), .session = Ids(9), .recording = recording};
+    columns.begin = begin;
+    columns.end = begin;
+    const auto folds = make_folds(columns, {.name = "chronological", .train_share = 0.5}, RandomStream(1, "plan"));
+    REQUIRE(folds.size() == 1);
+    CHECK(folds[0].train == Ids{2, 3, 4, 5});
+    CHECK(folds[0].test == Ids{0, 1, 6, 7, 8});
+    for (const double share : {0.0, 1.0, -1.0, 0.01})
+      CHECK_THROWS_AS((void)make_folds(columns, {.name = "chronological", .train_share = share}, RandomStream(1, "p")),
+                      Error);
+    CHECK_THROWS_AS((void)make_folds(columns, {.name = "chronological", .folds = 2}, RandomStream(1, "p")), Error);
   }
 
   TEST_CASE("plans: aliases, twins and claims") {

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 namespace caton {
 namespace {
@@ -158,6 +159,57 @@ std::vector<Fold> blocked(const Columns& columns, const PlanOptions& options) {
   return result;
 }
 
+/// Place of each group in the order of its first sample: session, recording, time, as far as they are known.
+Ids ranks_in_time(const Columns& columns, const Ids& group) {
+  const auto value = [&](const Ids& column, std::int64_t i) { return column.empty() ? 0 : column[i]; };
+  const auto time = [&](std::int64_t i) {
+    return std::tuple(value(columns.session, i), value(columns.recording, i), value(columns.begin, i), i);
+  };
+  const auto groups = static_cast<std::size_t>(count_of(group));
+  Ids first(groups, -1), order(groups), rank(groups);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    auto& own = first[group[i]];
+    const auto here = static_cast<std::int64_t>(i);
+    if (own < 0 || time(here) < time(own)) own = here;
+  }
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return time(first[a]) < time(first[b]); });
+  for (std::size_t place = 0; place < groups; ++place) rank[order[place]] = static_cast<std::int64_t>(place);
+  return rank;
+}
+
+std::vector<Fold> grouped(const Columns& columns, const PlanOptions& options) {
+  const bool stratified = options.name == "stratified-group-k-fold";
+  const Ids none, group = grouping(columns, options.group);
+  const Ids& labels = stratified ? labels_of(columns, options.name) : none;
+  if (options.in_turn)
+    return folds_from(dealt_group_folds(labels, group, ranks_in_time(columns, group), options.folds, options.name),
+                      options.folds);
+  return folds_from(stratified ? stratified_group_folds(labels, group, options.folds, options.name)
+                               : group_folds(group, options.folds, options.name),
+                    options.folds);
+}
+
+/// One fold: of each recording the first share trains and the rest is tested.
+std::vector<Fold> chronological(const Columns& columns, const PlanOptions& options) {
+  if (columns.begin.empty()) throw usage_error(options.name, "the column \"begin\" is missing");
+  if (!(options.train_share > 0 && options.train_share < 1))
+    throw usage_error(options.name, "train_share must lie between 0 and 1");
+  const auto recordings = numbered_units(columns, Unit::recording);
+  std::vector<Ids> members(static_cast<std::size_t>(count_of(recordings)));
+  for (std::size_t i = 0; i < recordings.size(); ++i) members[recordings[i]].push_back(static_cast<std::int64_t>(i));
+  Fold fold;
+  for (auto& samples : members) {
+    std::stable_sort(samples.begin(), samples.end(),
+                     [&](auto a, auto b) { return columns.begin[a] < columns.begin[b]; });
+    const auto train = static_cast<std::size_t>(options.train_share * static_cast<double>(samples.size()));
+    for (std::size_t i = 0; i < samples.size(); ++i) (i < train ? fold.train : fold.test).push_back(samples[i]);
+  }
+  std::sort(fold.train.begin(), fold.train.end());
+  std::sort(fold.test.begin(), fold.test.end());
+  return {fold};
+}
+
 std::vector<Fold> cross_subject(const Columns& columns, const PlanOptions& options) {
   const auto subjects = numbered_units(columns, Unit::subject);
   if (options.folds == 0) return leave_one_out(subjects, options.name, Unit::subject);
@@ -172,7 +224,8 @@ std::vector<Fold> made(const Columns& columns, const PlanOptions& options, const
     shuffled.shuffle = options.shuffle || plan == "random-windows";
     const auto order = sample_order(count, shuffled, random);
     check_folds(options.folds, count, plan);
-    const auto place = contiguous_folds(count, options.folds);
+    const auto place =
+        options.in_turn ? dealt_folds(count, options.folds, plan) : contiguous_folds(count, options.folds);
     Ids fold_of(place.size());
     for (std::size_t i = 0; i < place.size(); ++i) fold_of[order[i]] = place[i];
     return folds_from(fold_of, options.folds);
@@ -181,17 +234,13 @@ std::vector<Fold> made(const Columns& columns, const PlanOptions& options, const
     const auto order = sample_order(count, options, random);
     return folds_from(stratified_folds(labels_of(columns, plan), options.folds, order, plan), options.folds);
   }
-  if (plan == "group-k-fold")
-    return folds_from(group_folds(grouping(columns, options.group), options.folds, plan), options.folds);
-  if (plan == "stratified-group-k-fold")
-    return folds_from(
-        stratified_group_folds(labels_of(columns, plan), grouping(columns, options.group), options.folds, plan),
-        options.folds);
+  if (plan == "group-k-fold" || plan == "stratified-group-k-fold") return grouped(columns, options);
   if (plan == "within-session") return within_session(columns, options, random);
   if (plan == "cross-session") return by_session(columns, options, false);
   if (plan == "forward") return by_session(columns, options, true);
   if (plan == "cross-subject") return cross_subject(columns, options);
   if (plan == "blocked-k-fold") return blocked(columns, options);
+  if (plan == "chronological") return chronological(columns, options);
   const Unit unit = plan_named(plan).unseen;
   return leave_one_out(grouping(columns, unit), plan, unit);
 }
@@ -222,6 +271,7 @@ const std::vector<PlanEntry>& plans() {
       {"leave-one-recording-out", {}, "each recording held out once", Unit::recording, 0},
       {"leave-one-study-out", {}, "each study held out once", Unit::study, 0},
       {"blocked-k-fold", {}, "blocks of time within each recording, with a gap to training", Unit::sample, 5},
+      {"chronological", {}, "the first share of each recording trains, the rest is tested", Unit::sample, 0},
       {"forward", {}, "per subject, trained on earlier sessions, tested on the next", Unit::session, 0},
       {"random-windows", {}, "windows dealt at random; kept only to reproduce papers", Unit::sample, 5},
   };
@@ -254,7 +304,13 @@ std::vector<Fold> make_folds(const Columns& columns, const PlanOptions& options,
   if (complete.folds < 0 || complete.folds == 1)
     throw usage_error(entry.name, "folds = " + std::to_string(complete.folds), "give at least 2 folds");
   if (complete.folds != 0 && entry.folds == 0 && entry.name != "cross-subject")
-    throw usage_error(entry.name, "folds cannot be set: there is one for each " + std::string(unit_name(entry.unseen)));
+    throw usage_error(entry.name, entry.name == "chronological" ? "folds cannot be set: there is one"
+                                                                : "folds cannot be set: there is one for each " +
+                                                                      std::string(unit_name(entry.unseen)));
+  const bool dealt = entry.name == "k-fold" || entry.name == "group-k-fold" || entry.name == "stratified-group-k-fold";
+  if (complete.in_turn && (!dealt || complete.shuffle))
+    throw usage_error(entry.name,
+                      "deal = \"in-turn\" is for k-fold, group-k-fold and stratified-group-k-fold, unshuffled");
   if (complete.gap_samples < 0) throw usage_error(entry.name, "gap_samples is negative");
   auto folds = made(columns, complete, random);
   for (std::size_t f = 0; f < folds.size(); ++f) {

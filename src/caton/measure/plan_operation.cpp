@@ -18,6 +18,12 @@ Unit unit_named(const Arguments& args) {
                     "known: trial, recording, session, subject, study");
 }
 
+bool dealt_in_turn(const Arguments& args) {
+  const std::string& deal = args.text("deal");
+  if (deal != "balanced" && deal != "in-turn") throw args.refuse("unknown deal \"" + deal + "\"", "balanced, in-turn");
+  return deal == "in-turn";
+}
+
 Tensors call(const Arguments& args, const Tensors& in) {
   const Columns columns{.label = column(in, "y"),
                         .study = column(in, "study"),
@@ -33,7 +39,9 @@ Tensors call(const Arguments& args, const Tensors& in) {
                             .gap_samples = args.integer("gap_samples"),
                             .shuffle = args.flag("shuffle"),
                             .order = column(in, "order"),
-                            .group = unit_named(args)};
+                            .group = unit_named(args),
+                            .in_turn = dealt_in_turn(args),
+                            .train_share = args.number("train_share")};
   const RandomStream random(static_cast<std::uint64_t>(args.integer("seed")), "split_plan");
   const auto folds = make_folds(columns, options, random);
   const auto count = columns.size();
@@ -59,6 +67,9 @@ const Operation operation{
                   {"gap_samples", "integer", 0, "blocked-k-fold: distance between training and test"},
                   {"shuffle", "flag", false, "random order of samples"},
                   {"group_by", "text", "trial", "what grouped plans keep together where no port group is given"},
+                  {"deal", "text", "balanced",
+                   "in-turn: k-fold deals sample i to fold i mod folds, grouped plans whole groups in order of time"},
+                  {"train_share", "number", 0.5, "chronological: share of each recording that trains"},
                   {"seed", "integer", 1, "of the random order"}},
     .inputs = {{"y", "N", "class", true},
                {"group", "N", "", true},

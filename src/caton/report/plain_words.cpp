@@ -84,10 +84,11 @@ struct PlanEntry {
 constexpr std::array plans{
     PlanEntry{"as-published", "whatever the authors held out", 0},
     PlanEntry{"random-windows", "windows only (their trials and people were in training)", 0},
-    PlanEntry{"k-fold", "blocks of windows", 0},
+    PlanEntry{"k-fold", "windows only, in blocks or in turn", 0},
     PlanEntry{"stratified-k-fold", "windows only (their trials and people were in training)", 0},
     PlanEntry{"within-session", "windows or trials of known people and sessions", 1},
     PlanEntry{"blocked-k-fold", "stretches of time within known recordings", 2},
+    PlanEntry{"chronological", "later windows of known recordings", 2},
     PlanEntry{"group-k-fold", "whole groups", 3},
     PlanEntry{"stratified-group-k-fold", "whole trials of known people", 3},
     PlanEntry{"leave-one-trial-out", "whole trials of known people", 3},

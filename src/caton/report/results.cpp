@@ -114,6 +114,8 @@ Score score_of(const Reader& reader) {
 Evaluation evaluation_of(const Reader& reader) {
   Evaluation evaluation{
       .pipeline = reader.text("pipeline"), .plan = reader.text("plan"), .leaky = reader.flag("leaky")};
+  if (const auto decision = reader.object("decision"); decision && decision->text("unit") != "window")
+    evaluation.decision = decision->text("unit");
   for (const auto& leak : reader.items("leaks"))
     evaluation.leaks.push_back({leak.text("code"), leak.text("severity"), leak.text("what")});
   for (const auto& [name, score] : reader.members("metrics")) evaluation.metrics.emplace_back(name, score_of(score));
@@ -154,6 +156,10 @@ std::vector<std::string> distinct(const std::vector<Evaluation>& all, std::strin
 }
 
 }  // namespace
+
+std::string Evaluation::shown_plan() const {
+  return decision.empty() ? plan : plan + ", one decision per " + decision;
+}
 
 Score Evaluation::metric(const std::string& name) const {
   for (const auto& [known, score] : metrics) {

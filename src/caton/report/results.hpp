@@ -40,6 +40,7 @@ enum class Reading { above, at, below, unknown };
 /// One pipeline under one plan.
 struct Evaluation {
   std::string pipeline, plan;
+  std::string decision = {};  ///< what an answer is for where it is no window: "trial"
   bool leaky = false;
   std::string verdict;  ///< of the audit: "clean", "leaks", "cannot tell"
   std::vector<Leak> leaks;
@@ -55,6 +56,8 @@ struct Evaluation {
   std::optional<Twin> twin;
   Maybe ilss;
 
+  /// The plan and, where answers are for more than a window, for what: "cross-subject, one decision per trial".
+  [[nodiscard]] std::string shown_plan() const;
   /// The metric, or an undefined score.
   [[nodiscard]] Score metric(const std::string& name) const;
   [[nodiscard]] Score accuracy() const { return metric("accuracy"); }

@@ -156,6 +156,7 @@ TEST_SUITE("stream") {
       if (entry->stream == nullptr || entry->name == "differential-entropy") continue;
       Json input = Json::object({{"name", entry->name}, {"length_s", 3.0}, {"step_s", 1.25}});
       if (entry->name == "epochs") input["baseline_s"] = 0.5;
+      if (entry->name == "samples") input = Json::object({{"name", "samples"}, {"every", 200}});
       const Json options = feature_choice(input).options;
       FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
       request.trials = {{0, 0, x.extent(1)}};

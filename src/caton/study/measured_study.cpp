@@ -243,13 +243,16 @@ void leave_out_copies(const Study& study, const MeasureRequest& request, Measure
     const std::string equal = std::to_string(copy.equal_channels) + " of " +
                               std::to_string(sketches[static_cast<std::size_t>(copy.first)].hashes.size()) +
                               " channels are equal to the last bit";
-    const std::string fate = request.keep_copies ? "both were kept, as the recipe asks" : second.id + " was left out";
+    const bool keep = request.copies == CopyRule::keep, drop_first = request.copies == CopyRule::leave_out_first;
+    const std::int64_t dropped = drop_first ? copy.first : copy.second;
+    const std::string fate =
+        keep ? "both were kept, as the recipe asks" : (drop_first ? first : second).id + " was left out";
     measured.findings.push_back({"study/copy", Severity::warn, first.id + ", " + second.id,
                                  second.id + " (subject " + second.subject + ") is a copy of " + first.id +
                                      " (subject " + first.subject + "): " + equal + ", correlation " +
                                      fixed_text(copy.correlation, 4) + "; " + fate});
-    if (request.keep_copies || !measured.left_out.insert(copy.second).second) continue;
-    measured.excluded.emplace_back(second.id, "copy of " + first.id);
+    if (keep || !measured.left_out.insert(dropped).second) continue;
+    measured.excluded.emplace_back((drop_first ? first : second).id, "copy of " + (drop_first ? second : first).id);
   }
 }
 

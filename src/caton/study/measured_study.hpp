@@ -16,13 +16,16 @@
 
 namespace caton {
 
+/// Which of two recordings that are copies of each other is decoded.
+enum class CopyRule { leave_out_second, leave_out_first, keep };
+
 /// What to measure in every recording of a study.
 struct MeasureRequest {
   std::vector<std::string> channels;  ///< decoded channels, in order
   std::vector<PrepareStep> steps;
   double window_length_s = 0, window_step_s = 0;
   std::vector<FeatureChoice> inputs;  ///< one sample set for each
-  bool keep_copies = false;           ///< otherwise the later of two copies is left out
+  CopyRule copies = CopyRule::leave_out_second;
   bool facts = true;  ///< also what the report tells of recordings and trials, and by which copies are found
 };
 

@@ -27,7 +27,8 @@ const std::vector<RecipeTable>& recipe_tables() {
         {"path", "text", Json{}, "the folder; else --data DIR, else $CATON_DATA/<dataset>"},
         {"seed", "integer", 1, "of every random number of the run"},
         {"channels", "list", Json::list(), "channels to decode from; empty: those of the layout"},
-        {"duplicates", "text", "leave-out", "what to do with the later of two copies: leave-out or keep"}}},
+        {"duplicates", "text", "leave-out",
+         "what to do with two copies: leave-out (the later), leave-out-first, or keep (both)"}}},
       {"prepare",
        "what is done to each recording",
        {{"steps", "list", Json::list(), "operations, in order"},
@@ -39,7 +40,9 @@ const std::vector<RecipeTable>& recipe_tables() {
         {"steps", "list", Json::list(), "transforms before the decoder, fitted on training alone"},
         {"before_split", "list", Json{},
          "transforms fitted on all samples before they are split: a leak, made to be shown; needs final = false"},
-        {"decoder", "any", Json{}, "the decoder, with its keys"}}},
+        {"decoder", "any", Json{}, "the decoder, with its keys"},
+        {"decide", "text", "window",
+         "what one answer is given for: window, or trial (mean log probability of its windows in the fold)"}}},
       {"evaluate",
        "how true it is",
        {{"plans", "list", Json::list(), "split plans: names, or tables with name and folds"},
@@ -170,8 +173,9 @@ void read_study(const Json& given, const Source& source, Recipe& recipe) {
   recipe.seed = static_cast<std::uint64_t>(seed);
   recipe.channels = source.at("study.channels", [&] { return complete.at("channels").texts("channels"); });
   recipe.duplicates = complete.at("duplicates").text();
-  if (recipe.duplicates != "leave-out" && recipe.duplicates != "keep") {
-    throw source.error("study.duplicates", "\"" + recipe.duplicates + "\" is not known", "known: leave-out, keep");
+  if (recipe.duplicates != "leave-out" && recipe.duplicates != "leave-out-first" && recipe.duplicates != "keep") {
+    throw source.error("study.duplicates", "\"" + recipe.duplicates + "\" is not known",
+                       "known: leave-out, leave-out-first, keep");
   }
   Json resolved = Json::object({{"name", recipe.name}});
   for (const auto& [key, value] : complete.members()) resolved[key] = value;
@@ -233,11 +237,15 @@ void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
     pipeline.steps = source.at(place + ".steps", [&] { return complete_steps(complete.at("steps")); });
     if (const Json& leaking = complete.at("before_split"); !leaking.is_null())
       pipeline.before_split = source.at(place + ".before_split", [&] { return complete_steps(leaking); });
+    pipeline.decide = complete.at("decide").text();
+    if (pipeline.decide != "window" && pipeline.decide != "trial")
+      throw source.error(place + ".decide", "\"" + pipeline.decide + "\" is not known", "known: window, trial");
     resolved.push(Json::object({{"name", pipeline.name},
                                 {"input", pipeline.input},
                                 {"before_split", pipeline.before_split},
                                 {"steps", pipeline.steps},
-                                {"decoder", pipeline.decoder}}));
+                                {"decoder", pipeline.decoder},
+                                {"decide", pipeline.decide}}));
     recipe.pipelines.push_back(std::move(pipeline));
   }
   recipe.resolved["pipeline"] = resolved;

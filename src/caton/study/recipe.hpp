@@ -22,7 +22,8 @@ struct Recipe {
     Json steps;  ///< list of transforms
     /// Transforms fitted on all samples before any split, to show what that does; null: none.
     Json before_split = {};
-    Json decoder;  ///< complete table with `name`
+    Json decoder;                   ///< complete table with `name`
+    std::string decide = "window";  ///< what one answer is given for: "window" or "trial"
   };
   struct Plan {
     std::string name;
@@ -34,7 +35,7 @@ struct Recipe {
   std::uint64_t seed = 0;
   Json dataset_options;               ///< the layout's keys, complete
   std::vector<std::string> channels;  ///< to decode from; empty: the study's
-  std::string duplicates;             ///< "leave-out" or "keep"
+  std::string duplicates;             ///< "leave-out", "leave-out-first" or "keep"
   std::string unseen;  ///< the claim: "window", "trial", "session", "subject"; empty: what the plan tests
   Json prepare_steps;
   double window_length_s = 0, window_step_s = 0;

@@ -71,7 +71,9 @@ MeasureRequest measure_request(const Recipe& recipe, const std::vector<std::stri
   request.steps = prepare_steps(recipe.prepare_steps);
   request.window_length_s = recipe.window_length_s;
   request.window_step_s = recipe.window_step_s;
-  request.keep_copies = recipe.duplicates == "keep";
+  request.copies = recipe.duplicates == "keep"              ? CopyRule::keep
+                   : recipe.duplicates == "leave-out-first" ? CopyRule::leave_out_first
+                                                            : CopyRule::leave_out_second;
   return request;
 }
 
@@ -139,6 +141,7 @@ std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inp
     if (entry->needs_networks) open_networks();
     specs.push_back({pipeline.name, sets[inputs.of_pipeline[p]],
                      Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}), entry->quick});
+    specs.back().decide_by_trial = pipeline.decide == "trial";
     specs.back().learns = entry->learns || pipeline.steps.size() > 0 || !pipeline.before_split.is_null();
     if (!pipeline.before_split.is_null()) fit_before_split(recipe, pipeline.before_split, specs.back());
   }

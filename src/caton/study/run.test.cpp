@@ -131,6 +131,7 @@ TEST_SUITE("study") {
         {"pipeline.before_split",
          {"decoder = \"shrinkage-lda\"", "before_split = [\"standardise\"]\ndecoder = \"shrinkage-lda\""}},
         {"pipeline.decoder", {"decoder = \"shrinkage-lda\"", "decoder = \"nearest-neighbours\""}},
+        {"pipeline.decide", {"decoder = \"shrinkage-lda\"", "decide = \"trial\"\ndecoder = \"shrinkage-lda\""}},
         {"evaluate.plans", {"folds = 3", "folds = 4"}},
         {"evaluate.published", {"plans = ", "published = \"rbtransformer\"\nplans = "}},
         {"evaluate.metrics", {"\"accuracy\", \"balanced-accuracy\"", "\"accuracy\", \"kappa\""}},
@@ -181,6 +182,25 @@ TEST_SUITE("study") {
       }
       CHECK(told);
     }
+  }
+
+  TEST_CASE("one decision a trial: a row for each trial in each fold, and metrics.json says what a decision is for") {
+    const Path folder = scratch("study-decide");
+    const RunFolder windows = read_run_folder(run_of(folder, small_recipe(), "windows"));
+    const std::string recipe = changed(small_recipe(), "decoder =", "decide = \"trial\"\ndecoder =");
+    const RunFolder trials = read_run_folder(run_of(folder, recipe, "trials"));
+    for (std::size_t e = 0; e < windows.metrics.at("evaluations").size(); ++e) {
+      const Json& by_window = windows.metrics.at("evaluations").items()[e];
+      const Json& by_trial = trials.metrics.at("evaluations").items()[e];
+      CHECK(by_window.at("decision").at("unit").text() == "window");
+      CHECK(by_trial.at("decision").at("unit").text() == "trial");
+      CHECK(by_trial.at("decision").at("windows").integer() == by_window.at("samples").integer());
+      if (by_trial.at("plan").text() == "cross-subject") CHECK(by_trial.at("samples").integer() == 36);
+      // What is looked at by the audit are the windows, whatever the decision.
+      CHECK(by_trial.at("leaky") == by_window.at("leaky"));
+    }
+    CHECK(read_text_file(folder / "trials" / "report.html", 1 << 24).find("one decision per trial") !=
+          std::string::npos);
   }
 
   TEST_CASE("samples without recordings: the leak's laboratory in small") {

@@ -184,7 +184,8 @@ std::string methods_paragraph(const Recipe& recipe, const Study& study, const Me
     text += "Pipeline \"" + pipeline.name + "\": input " + pipeline.input.at("name").text();
     for (const auto& step : pipeline.steps.items())
       text += ", " + (step.is_text() ? step.text() : step.at("name").text());
-    text += ", decoder " + pipeline.decoder.at("name").text() + " (" +
+    text += ", decoder " + pipeline.decoder.at("name").text() +
+            (pipeline.decide == "trial" ? ", one decision per trial (mean log probability of its windows)" : "") + " (" +
             std::to_string(spec.pipelines[p].samples->size()) + " windows). ";
   }
   std::vector<std::string> plans;

@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
+#include "caton/datasets/described_recording.hpp"
 #include "caton/datasets/study.hpp"
 
 #include <algorithm>
@@ -57,12 +58,22 @@ std::vector<std::string> chosen_classes(const Json& options) {
   return chosen;
 }
 
-StudyRecording recording_of(const Path& path, const FileName& name, const std::vector<std::string>& classes) {
+bool ignores_gaps(const Json& options) {
+  const std::string& gaps = options.at("gaps").text("gaps");
+  if (gaps != "respect" && gaps != "ignore")
+    throw usage_error("gaps", "\"" + printable(gaps) + "\" is neither respect nor ignore");
+  return gaps == "ignore";
+}
+
+StudyRecording recording_of(const Path& path, const FileName& name, const std::vector<std::string>& classes,
+                            bool without_gaps) {
   StudyRecording recording;
   recording.id = path.stem().string();
   recording.subject = name.subject;
   recording.session = name.recording;
-  recording.open = [path]() -> std::shared_ptr<const Recording> { return open_recording(path); };
+  recording.open = [path, without_gaps]() -> std::shared_ptr<const Recording> {
+    return without_gaps ? recording_without_gaps(open_recording(path)) : open_recording(path);
+  };
   StudyTrial trial;
   trial.name = name.state;
   trial.end = end_of_recording;
@@ -85,7 +96,9 @@ Study open_study(const Path& folder, const Json& options) {
   study.classes = chosen_classes(options);
   study.channels = electrodes;
   study.label_about = "instructed state of the whole recording";
-  for (const Path& file : files) study.recordings.push_back(recording_of(file, *parse_name(file), study.classes));
+  const bool without_gaps = ignores_gaps(options);
+  for (const Path& file : files)
+    study.recordings.push_back(recording_of(file, *parse_name(file), study.classes, without_gaps));
   std::sort(study.recordings.begin(), study.recordings.end(), [](const StudyRecording& a, const StudyRecording& b) {
     return std::tie(a.subject, a.session, a.id) < std::tie(b.subject, b.session, b.id);
   });
@@ -111,7 +124,9 @@ const DatasetEntry muse_mental_state{
     .citation =
         "J. J. Bird, L. J. Manso, E. P. Ribeiro, A. Ekart, D. R. Faria: A study on mental state classification "
         "using EEG-based brain-machine interface. Intelligent Systems 2018",
-    .keys = {{"classes", "list", Json{}, "states to tell apart, in this order (all three)"}},
+    .keys = {{"classes", "list", Json{}, "states to tell apart, in this order (all three)"},
+             {"gaps", "text", "respect",
+              "respect: no window crosses a gap; ignore: rows as if they followed one another, as papers took them"}},
     .open = open_study,
 };
 CATON_REGISTER(DatasetEntry, muse_mental_state);

@@ -37,6 +37,7 @@ class TaskFolder {
     study_.label_about = meaning != nullptr && meaning->is_text() ? meaning->text() : "codes of the events";
     add_records();
     finish_study(study_, where_);
+    name_trials();
     if (labels == "in-turn") label_in_turn();
     return std::move(study_);
   }
@@ -76,6 +77,16 @@ class TaskFolder {
     study_.recordings.push_back(std::move(recording));
   }
 
+  /// Where events are states that a recording changes between, the recording is what is one of a kind, not the state.
+  void name_trials() {
+    const std::string& trials = options_.at("trials").text("trials");
+    if (trials != "events" && trials != "recordings")
+      throw usage_error("trials", "\"" + printable(trials) + "\" is neither events nor recordings");
+    if (trials == "events") return;
+    for (auto& recording : study_.recordings)
+      for (StudyTrial& trial : recording.trials) trial.name = recording.id;
+  }
+
   void label_in_turn() {
     const auto classes = static_cast<std::int64_t>(study_.classes.size());
     std::int64_t next = 0;
@@ -109,6 +120,8 @@ std::string task_layout() {
 std::vector<RecipeKey> task_keys(double from_s, const Json& trial_s) {
   auto keys = event_keys(from_s, trial_s);
   keys.push_back({"records", "list", Json{}, "only these records, by file name without ending (all)"});
+  keys.push_back({"trials", "text", "events",
+                  "events: each event is a trial; recordings: a recording is one, its events are states within it"});
   keys.push_back({"labels", "text", "as-filed",
                   "as-filed, or in-turn: labels without meaning, to show what a leak makes of them"});
   return keys;

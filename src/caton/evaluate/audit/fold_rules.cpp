@@ -134,12 +134,60 @@ void check_unit(const Prepared& prepared, const Ids& side, Unit unit, Severity s
   result.findings.push_back(std::move(finding));
 }
 
+/// How a fold cuts the trials that have windows on both sides.
+struct TrialCut {
+  std::int64_t tested = 0;     ///< their tested windows
+  std::int64_t adjoining = 0;  ///< of these, those with a training window of the trial next to them in time
+  bool forward = true;         ///< in each trial training ends before testing begins
+};
+
+TrialCut cut_of_trials(const Prepared& prepared, const Ids& side) {
+  const auto& trial = prepared.unit.at(Unit::trial);
+  std::map<std::int64_t, Ids> windows;
+  for (const auto number : shared_units(trial, side)) windows[number] = {};
+  for (std::size_t i = 0; i < side.size(); ++i) {
+    const auto found = side[i] == unused || trial[i] < 0 ? windows.end() : windows.find(trial[i]);
+    if (found != windows.end()) found->second.push_back(static_cast<std::int64_t>(i));
+  }
+  const auto& origins = prepared.origins;
+  TrialCut cut;
+  for (auto& [number, members] : windows) {
+    std::stable_sort(members.begin(), members.end(), [&](auto a, auto b) {
+      return std::pair(prepared.recording[a], origins.begin[a]) < std::pair(prepared.recording[b], origins.begin[b]);
+    });
+    bool testing = false;
+    for (std::size_t m = 0; m < members.size(); ++m) {
+      const auto window = members[m];
+      if (side[window] == training) {
+        cut.forward = cut.forward && !testing;
+        continue;
+      }
+      testing = true;
+      ++cut.tested;
+      const auto trains = [&](std::size_t other) { return side[members[other]] == training; };
+      cut.adjoining += (m > 0 && trains(m - 1)) || (m + 1 < members.size() && trains(m + 1));
+    }
+  }
+  return cut;
+}
+
+/// Windows of one trial on both sides tell the trial apart, not the class, where the label belongs to the trial, and
+/// wherever they lie between each other. A figure that claims no more than later windows of the same trials may have
+/// trained on earlier ones.
+Severity severity_of_shared_trials(const Prepared& prepared, const Ids& side, const Claim& claim) {
+  if (claim.unseen != Unit::sample) return Severity::stop;
+  constexpr double few = 0.1, most = 0.5;
+  const TrialCut cut = cut_of_trials(prepared, side);
+  const double share = static_cast<double>(cut.adjoining) / static_cast<double>(std::max<std::int64_t>(cut.tested, 1));
+  if (prepared.label_of_trial) return cut.forward && share <= few ? Severity::warn : Severity::stop;
+  return share >= most ? Severity::stop : Severity::warn;
+}
+
 void check_units(const Prepared& prepared, const Ids& side, const Claim& claim, FoldResult& result) {
   const bool of_people = claim.unseen == Unit::subject || claim.unseen == Unit::study || prepared.label_of_subject;
   for (const Unit unit : units) {
     if (unit == Unit::trial)
-      check_unit(prepared, side, unit,
-                 prepared.label_of_trial || claim.unseen != Unit::sample ? Severity::stop : Severity::warn, result);
+      check_unit(prepared, side, unit, severity_of_shared_trials(prepared, side, claim), result);
     else if (unit == Unit::subject)
       check_unit(prepared, side, unit, of_people ? Severity::stop : Severity::note, result);
     else if (unit == Unit::session && claim.unseen == Unit::session)

@@ -106,13 +106,14 @@ std::string head_drawing(const Drawn& view, const std::vector<Pair>& pairs, doub
   const double reach = std::max(view.scale.high - view.middle, view.middle - view.scale.low);
   for (auto pair = drawn.rbegin(); pair != drawn.rend(); ++pair) {
     const double share = reach > 0 ? std::min(1.0, pair->size / reach) : 0;
-    map.arrows.push_back({.from = place[pair->from],
-                          .to = place[pair->to],
-                          .width = 0.6 + 3.2 * share * share,
-                          .colour = pair->value < view.middle ? ink::leaky : ink::accent,
-                          .opacity = 0.3 + 0.7 * share,
-                          .head = view.measure->kind != PairKind::mutual,
-                          .about = pair_text(view, *pair)});
+    map.arrows.push_back(
+        {.from = place[pair->from],
+         .to = place[pair->to],
+         .width = 0.6 + 3.2 * share * share,
+         .colour = view.scale.palette == Palette::diverging && pair->value > view.middle ? ink::leaky : ink::accent,
+         .opacity = 0.3 + 0.7 * share,
+         .head = view.measure->kind != PairKind::mutual,
+         .about = pair_text(view, *pair)});
   }
   map.note = "the " + std::to_string(drawn.size()) + " strongest of " + std::to_string(pairs.size()) + " pairs" +
              (drawn.empty() ? "" : ", from " + three_digits(drawn.back().value) + " on");

@@ -16,6 +16,7 @@ namespace caton::report {
 /// What shall be drawn, and of which part of a recording.
 struct PlotRequest {
   std::string file;
+  std::vector<std::string> others = {};  ///< further recordings, where a picture compares some
   OpenOptions open = {};
   std::vector<std::string> channels = {};  ///< none: all EEG channels of the main rate
   std::string montage = "standard_1005";

@@ -48,7 +48,7 @@ void write_some_metrics(Html& page, const Page& facts, const std::vector<std::st
   columns.push_back({"Units", true});
   HtmlTable table(columns);
   for (const auto& evaluation : facts.evaluations) {
-    std::vector<std::string> cells{evaluation.pipeline, evaluation.plan,
+    std::vector<std::string> cells{evaluation.pipeline, evaluation.shown_plan(),
                                    evaluation.leaky ? "leaks" : evaluation.verdict};
     for (const auto& name : names) {
       const Score score = evaluation.metric(name);
@@ -231,7 +231,7 @@ void write_stability(Html& page, const Page& facts) {
   HtmlTable table({{"Pipeline"}, {"Plan"}, {"Audit"}, {"ILSS", true}});
   for (const auto& evaluation : facts.evaluations) {
     if (evaluation.ilss)
-      table.row({evaluation.pipeline, evaluation.plan, evaluation.leaky ? "leaks" : evaluation.verdict,
+      table.row({evaluation.pipeline, evaluation.shown_plan(), evaluation.leaky ? "leaks" : evaluation.verdict,
                  fixed_text(*evaluation.ilss, 2)},
                 evaluation.leaky ? "bad" : "");
   }
