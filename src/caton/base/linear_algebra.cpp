@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/linear_algebra.hpp"
 
+#include "caton/base/matrix_product.hpp"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
@@ -63,9 +65,13 @@ std::int64_t rank_of(const std::vector<double>& singular, double relative) {
   return std::count_if(singular.begin(), singular.end(), [&](double value) { return value > cut; });
 }
 
-Matrix product(Signal a, Signal b) { return array_of(map(a) * map(b)); }
-Matrix product_transposed(Signal a, Signal b) { return array_of(map(a) * map(b).transpose()); }
-Matrix transposed_product(Signal a, Signal b) { return array_of(map(a).transpose() * map(b)); }
+Matrix product(Signal a, Signal b) {
+  Matrix result({a.extent(0), b.extent(1)}, uninitialised);
+  multiply(a, b, result);
+  return result;
+}
+Matrix product_transposed(Signal a, Signal b) { return product(a, b.transposed()); }
+Matrix transposed_product(Signal a, Signal b) { return product(a.transposed(), b); }
 
 std::optional<Matrix> cholesky(Signal a) {
   const Eigen::LLT<Eigen::MatrixXd> factor(Eigen::MatrixXd(map(a)));

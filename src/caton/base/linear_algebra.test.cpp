@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/linear_algebra.hpp"
+#include "caton/base/matrix_product.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace caton {
@@ -34,6 +37,35 @@ double distance(Signal a, Signal b) {
 }  // namespace
 
 TEST_SUITE("base") {
+  TEST_CASE("products: the sums in order, the same bits with every processor's instructions, any strides") {
+    for (const auto& [rows, inner, columns] : {std::array<std::int64_t, 3>{1, 1, 1},
+                                               {3, 5, 7},
+                                               {4, 0, 3},
+                                               {9, 250, 40},
+                                               {6, 257, 17},
+                                               {5, 600, 300},
+                                               {2, 3, 8}}) {
+      const Matrix a = numbers(rows, inner, 0.3), b = numbers(columns, inner, 1.1);
+      Matrix expected({rows, columns}, 0.0);
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < columns; ++j) {
+          for (std::int64_t k = 0; k < inner; ++k) expected(i, j) += a(i, k) * b(j, k);
+        }
+      }
+      for (const Processor target : {Processor::baseline, Processor::avx2, Processor::avx512}) {
+        if (target > processor()) continue;
+        Matrix found({rows, columns}, uninitialised);
+        multiply(a, b.view().transposed(), found, target);
+        CHECK(std::equal(found.begin(), found.end(), expected.begin()));
+        multiply(a, Matrix(b.view().transposed()), found, target);
+        CHECK(std::equal(found.begin(), found.end(), expected.begin()));
+      }
+      const Matrix turned = product(b, a.view().transposed());
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < columns; ++j) CHECK(turned(j, i) == expected(i, j));
+      }
+    }
+  }
   TEST_CASE("linear algebra: eigenvectors rebuild the matrix, values ascend") {
     const Matrix a = positive(6);
     const auto [values, vectors] = symmetric_eigen(a);

@@ -74,10 +74,9 @@ TEST_SUITE("evaluate") {
   }
 
   TEST_CASE("one decision a trial: mean log probabilities, and what cannot be decided is refused") {
-    Array<double, 2> p({3, 2});
     const std::vector<double> values{0.9, 0.1, 0.4, 0.6, 0.2, 0.8};
-    std::copy(values.begin(), values.end(), p.begin());
-    const Decided one = decided({7, 7, 3}, p.view());
+    const View<const double, 2> p(values.data(), {3, 2});
+    const Decided one = decided({7, 7, 3}, p);
     CHECK(one.first == std::vector<std::int64_t>{0, 2});
     const double a = std::sqrt(0.9 * 0.4), b = std::sqrt(0.1 * 0.6);
     CHECK(one.probability(0, 0) == doctest::Approx(a / (a + b)));

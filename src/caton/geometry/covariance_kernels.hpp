@@ -5,7 +5,7 @@
 #include "caton/base/lanes.hpp"
 #include "caton/geometry/covariance.hpp"
 
-/// What the estimators share; for files of this room.
+/// What estimators of covariance share, here and among the decoders.
 namespace caton {
 
 /// x with the mean of each row taken away.

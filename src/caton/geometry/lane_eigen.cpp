@@ -5,6 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/geometry/lane_householder.hpp"
+#include "caton/geometry/lane_largest.hpp"
 #include "caton/geometry/lane_products.hpp"
 #include "caton/geometry/lane_ql.hpp"
 
@@ -74,7 +75,8 @@ void LaneBlock::transform(Signal w) {
   run_on<OneTimes>(target_, plain.data(), static_cast<const double*>(work_.data()), size_, stride_, matrices_.data());
 }
 
-void LaneBlock::decompose(bool vectors) {
+/// Brings the entries to about 1, by powers of two; gives the factors.
+std::array<double, lane_count> LaneBlock::scale_entries() {
   std::array<double, lane_count> largest{}, scale{};
   double* const a = matrices_.data();
   for (std::int64_t i = 0; i < size_; ++i) {
@@ -89,6 +91,31 @@ void LaneBlock::decompose(bool vectors) {
     for (std::size_t lane = 0; lane < scale.size(); ++lane)
       a[k * lane_count + static_cast<std::int64_t>(lane)] *= scale[lane];
   }
+  return scale;
+}
+
+std::array<double, lane_count> LaneBlock::largest_eigenvalues() {
+  std::array<double, lane_count> largest{};
+  // Beyond, the characteristic polynomial leaves the range of numbers.
+  constexpr std::int64_t most = 32;
+  if (size_ > most) {
+    decompose(false);
+    for (std::int64_t lane = 0; lane < lane_count; ++lane)
+      largest[static_cast<std::size_t>(lane)] = value(ascending(lane).back(), lane);
+    return largest;
+  }
+  const auto scale = scale_entries();
+  run_on<Householder>(target_, matrices_.data(), size_, stride_, values_.data(), off_diagonal_.data(),
+                      static_cast<double*>(nullptr), work_.data());
+  run_on<LargestRoot>(target_, static_cast<const double*>(values_.data()),
+                      static_cast<const double*>(off_diagonal_.data()), size_, largest.data());
+  for (std::size_t lane = 0; lane < scale.size(); ++lane) largest[lane] /= scale[lane];
+  return largest;
+}
+
+void LaneBlock::decompose(bool vectors) {
+  const auto scale = scale_entries();
+  double* const a = matrices_.data();
   double* const turned = vectors ? vectors_.data() : nullptr;
   bool converged = true;
   run_on<Householder>(target_, a, size_, stride_, values_.data(), off_diagonal_.data(), turned, work_.data());

@@ -61,6 +61,27 @@ void check_decomposition(const Matrices& c) {
 }  // namespace
 
 TEST_SUITE("geometry") {
+  TEST_CASE("lanes: the largest eigenvalue alone is the largest of all, the same bits with every target") {
+    for (const std::int64_t size : {1, 2, 5, 9, 24, 40}) {
+      CAPTURE(size);
+      for (const Matrices& c : {awkward(size), spd_set(6, size, 41)}) {
+        const Matrix all = eigenvalues(c);
+        std::vector<std::array<double, lane_count>> found;
+        for (const Processor target : targets()) {
+          LaneBlock block(size, target);
+          block.load(c, 0, c.extent(0));
+          found.push_back(block.largest_eigenvalues());
+          CHECK(found.back() == found.front());
+        }
+        for (std::int64_t n = 0; n < c.extent(0); ++n) {
+          CAPTURE(n);
+          const double norm = std::max(frobenius_norm(c.view()[n]), 1e-300);
+          CHECK(std::abs(found.front()[static_cast<std::size_t>(n)] - all(n, size - 1)) <= 1e-14 * norm);
+        }
+      }
+    }
+  }
+
   TEST_CASE("eigen-decomposition in lanes: rebuilds its matrix, as the plain solver, for every size and filling") {
     for (const std::int64_t size : {1, 2, 3, 4, 5, 8, 17, 22, 64, 65}) {
       CAPTURE(size);

@@ -18,11 +18,12 @@ MatricesView as_set(Signal matrix) {
 Matrix copy_of(MatricesView set, std::int64_t index) { return Matrix(set[index]); }
 
 void put(Signal matrix, View<double, 2> place) {
-  const double* const from = matrix.data();
-  double* const to = place.data();
   for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
-    for (std::int64_t j = 0; j < matrix.extent(1); ++j)
-      to[i * place.stride(0) + j * place.stride(1)] = from[i * matrix.stride(0) + j * matrix.stride(1)];
+    if (matrix.stride(1) == 1 && place.stride(1) == 1) {
+      std::copy_n(matrix[i].data(), matrix.extent(1), place[i].data());
+      continue;
+    }
+    for (std::int64_t j = 0; j < matrix.extent(1); ++j) place(i, j) = matrix(i, j);
   }
 }
 

@@ -120,6 +120,23 @@ std::vector<SsvepBand> ssvep_bands(const SsvepBank& bank, std::int64_t count) {
 
 Matrix SsvepBand::filter(Signal x) const { return iir_filtfilt(x, sos, pad_samples); }
 
+Array<double, 4> filter_bank(View<const double, 3> epochs, const std::vector<SsvepBand>& bands, bool cascade) {
+  const auto count = static_cast<std::int64_t>(bands.size());
+  // All rows of all epochs go through a band together, so that no lane of a register stays empty.
+  const std::int64_t rows = epochs.extent(0) * epochs.extent(1), samples = epochs.extent(2);
+  Array<double, 4> result({count, epochs.extent(0), epochs.extent(1), samples}, uninitialised);
+  if (result.empty()) return result;
+  const Array<double, 3> plain = epochs.contiguous() ? Array<double, 3>() : Array<double, 3>(epochs);
+  Signal from(epochs.contiguous() ? epochs.data() : plain.data(), {rows, samples});
+  for (std::int64_t b = 0; b < count; ++b) {
+    const Matrix filtered = bands[static_cast<std::size_t>(b)].filter(from);
+    double* const to = result.view()[b].data();
+    std::copy(filtered.begin(), filtered.end(), to);
+    if (cascade) from = Signal(to, {rows, samples});
+  }
+  return result;
+}
+
 namespace {
 
 Tensors run_bank(const Arguments& args, const Tensors& in) {

@@ -54,4 +54,9 @@ struct SsvepBand {
 /// The first `count` bands.
 [[nodiscard]] std::vector<SsvepBand> ssvep_bands(const SsvepBank& bank, std::int64_t count);
 
+/// Every epoch in every band: bands x epochs x channels x samples. `cascade`: a band filters what the band before it
+/// left. Refuses as `SsvepBand::filter`.
+[[nodiscard]] Array<double, 4> filter_bank(View<const double, 3> epochs, const std::vector<SsvepBand>& bands,
+                                           bool cascade = false);
+
 }  // namespace caton

@@ -216,7 +216,6 @@ SampleSet assembled(const Study& study, const std::vector<RecordingResult>& resu
                     const std::set<std::int64_t>& left_out, const FeatureChoice& input, std::size_t which) {
   SampleSet set;
   set.classes = study.classes;
-  set.features = input.entry->names(input.options);
   set.origins.study.id(study.name);
   std::vector<float> values;
   std::int64_t channels = 0, features = 0;
@@ -226,8 +225,9 @@ SampleSet assembled(const Study& study, const std::vector<RecordingResult>& resu
     if (set.channels.empty()) {
       for (const auto& channel : results[r].about.channels) set.channels.push_back(channel.name);
     }
+    if (set.features.empty()) set.features = feature_names(input, set.channels);
     set.rate_hz = results[r].about.rate_hz;
-    set.filter_reach_s = results[r].filter_reach_s;
+    set.filter_reach_s = std::max(set.filter_reach_s, results[r].filter_reach_s);
     if (windows.trial.empty()) continue;
     channels = windows.values.extent(1);
     features = windows.values.extent(2);

@@ -7,6 +7,7 @@
 #include "caton/base/threads.hpp"
 #include "caton/datasets/bids/bids_writer.hpp"
 #include "caton/datasets/simulated/session.hpp"
+#include "caton/datasets/simulated/trials.hpp"
 #include "caton/datasets/simulated/truth.hpp"
 
 #include <algorithm>
@@ -18,16 +19,11 @@ using namespace simulated;
 
 namespace {
 
-constexpr double longest_session_s = 3600;
-
+constexpr const char* where = "simulate emotion";
 constexpr const char* readme =
     "Simulated EEG of people who watched clips and rated valence and arousal from 1 to 5. Nobody was recorded: the\n"
     "signals were computed by caton, and what is true of them lies in derivatives/truth. For tests of methods and of\n"
     "evaluations; not for any statement about emotion.\n";
-
-void require(bool possible, const std::string& option, const std::string& problem) {
-  if (!possible) throw usage_error("simulate emotion", option + " " + problem);
-}
 
 struct Place {
   std::int64_t subject = 0, session = 0;
@@ -78,16 +74,11 @@ void write_session(const Path& root, const SimulatedEmotion& study, const Head& 
 }
 
 void write_root(const Path& root, const SimulatedEmotion& study) {
-  BidsDescription description;
-  description.name = "Simulated study of emotion";
-  description.about = "caton simulate emotion";
-  description.parameters = to_json(study);
-  write_bids_description(root, description);
-  write_file(root / "README", readme);
-  Table participants{{"participant_id", "species"}, {}};
-  for (std::int64_t s = 0; s < study.subjects; ++s)
-    participants.rows.push_back({"sub-" + subject_label(s), "simulated"});
-  write_bids_participants(root, participants);
+  write_study_root(root, {.name = "Simulated study of emotion",
+                          .about = "caton simulate emotion",
+                          .parameters = to_json(study),
+                          .readme = readme,
+                          .subjects = study.subjects});
   const auto scale = [](const char* what) {
     return Json::object({{"Description", what}, {"Minimum", 1}, {"Maximum", 5}});
   };
@@ -109,23 +100,11 @@ std::vector<Person> make_persons(const SimulatedEmotion& study, const Head& head
 }  // namespace
 
 void require_possible(const SimulatedEmotion& study) {
-  require(study.subjects >= 1 && study.subjects <= 999, "subjects", "must be 1 to 999");
-  require(study.sessions >= 1 && study.sessions <= 99, "sessions", "must be 1 to 99");
-  require(study.trials >= 2 && study.trials <= 999, "trials", "must be 2 to 999 (a low and a high rating are needed)");
-  require(std::isfinite(study.seconds) && study.seconds >= 1, "seconds", "must be 1 or more");
-  require(static_cast<double>(study.trials) * (study.seconds + 2) <= longest_session_s, "seconds",
-          "and trials make a session longer than an hour");
-  require(study.effect >= 0 && study.effect <= 4, "effect", "must be 0 (no emotion in the data) to 4");
+  require_possible(plan_of(study),
+                   {.where = where, .needed = "a low and a high rating are needed", .effect = "emotion", .pause_s = 2});
 }
 
-Json to_json(const SimulatedEmotion& study) {
-  return Json::object({{"subjects", study.subjects},
-                       {"sessions", study.sessions},
-                       {"trials", study.trials},
-                       {"seconds", study.seconds},
-                       {"effect", study.effect},
-                       {"simulation_seed", static_cast<std::int64_t>(study.seed)}});
-}
+Json to_json(const SimulatedEmotion& study) { return to_json(plan_of(study)); }
 
 SimulatedEmotion simulated_emotion_of(const Json& options) {
   SimulatedEmotion study;
@@ -143,7 +122,7 @@ SimulatedEmotion simulated_emotion_of(const Json& options) {
   if (const Json* const value = given("effect")) study.effect = value->number("effect");
   if (const Json* const value = given("simulation_seed")) {
     const std::int64_t seed = value->integer("simulation_seed");
-    require(seed >= 0, "simulation_seed", "must not be negative");
+    if (seed < 0) throw usage_error(where, "simulation_seed must not be negative");
     study.seed = static_cast<std::uint64_t>(seed);
   }
   require_possible(study);
@@ -163,15 +142,9 @@ Path simulate_emotion(const SimulatedEmotion& study, const Path& folder, Progres
   const std::vector<Person> persons = make_persons(study, head);
   write_root(writer.path(), study);
   write_study_truth(writer.path(), study, head, persons);
-  const std::int64_t sessions = study.subjects * study.sessions;
-  if (progress != nullptr) progress->begin("simulating recordings", static_cast<double>(sessions));
-  thread_pool().parallel_for(sessions, [&](std::int64_t i) {
-    check_interrupted();
-    const Place place{i / study.sessions, i % study.sessions};
-    write_session(writer.path(), study, head, persons[static_cast<std::size_t>(place.subject)], place);
-    if (progress != nullptr) progress->step();
+  write_sessions(plan_of(study), progress, [&](std::int64_t subject, std::int64_t session) {
+    write_session(writer.path(), study, head, persons[static_cast<std::size_t>(subject)], {subject, session});
   });
-  if (progress != nullptr) progress->finish();
   writer.commit();
   return folder;
 }

@@ -8,6 +8,7 @@
 #include "caton/datasets/bids/bids_writer.hpp"
 #include "caton/datasets/simulated/artefacts.hpp"
 #include "caton/datasets/simulated/hand_sources.hpp"
+#include "caton/datasets/simulated/trials.hpp"
 #include "caton/datasets/simulated/truth.hpp"
 
 #include <cmath>
@@ -18,7 +19,6 @@ using namespace simulated;
 
 namespace {
 
-constexpr double longest_session_s = 3600;
 constexpr const char* task = "imagery";
 constexpr const char* about = "caton simulate motor-imagery";
 
@@ -26,10 +26,6 @@ constexpr const char* readme =
     "Simulated EEG of people who imagined moving the left or the right hand after a cue. Nobody was recorded: the\n"
     "signals were computed by caton, and what is true of them lies in derivatives/truth. For tests of methods and of\n"
     "evaluations; not for any statement about people.\n";
-
-void require(bool possible, const std::string& option, const std::string& problem) {
-  if (!possible) throw usage_error(option, problem);
-}
 
 const char* name_of(Hand hand) { return hand == Hand::left ? "left_hand" : "right_hand"; }
 
@@ -100,39 +96,15 @@ void write_truth(const Path& root, const SimulatedMotorImagery& study, const std
   write_file(folder / "sources.tsv", table_text(table, '\t'));
 }
 
-void write_root(const Path& root, const SimulatedMotorImagery& study) {
-  BidsDescription description;
-  description.name = "Simulated study of motor imagery";
-  description.about = about;
-  description.parameters = to_json(study);
-  write_bids_description(root, description);
-  write_file(root / "README", std::string_view(readme));
-  Table participants{{"participant_id", "species"}, {}};
-  for (std::int64_t s = 0; s < study.subjects; ++s)
-    participants.rows.push_back({"sub-" + subject_label(s), "simulated"});
-  write_bids_participants(root, participants);
-}
-
 }  // namespace
 
 void require_possible(const SimulatedMotorImagery& study) {
-  require(study.subjects >= 1 && study.subjects <= 999, "subjects", "must be 1 to 999");
-  require(study.sessions >= 1 && study.sessions <= 99, "sessions", "must be 1 to 99");
-  require(study.trials >= 2 && study.trials <= 999, "trials", "must be 2 to 999 (both hands are needed)");
-  require(std::isfinite(study.seconds) && study.seconds >= 1, "seconds", "must be 1 or more");
-  require(static_cast<double>(study.trials) * (study.seconds + 3) <= longest_session_s, "seconds",
-          "and trials make a session longer than an hour");
-  require(study.effect >= 0 && study.effect <= 4, "effect", "must be 0 (no imagery in the data) to 4");
+  require_possible(
+      plan_of(study),
+      {.where = "simulate motor-imagery", .needed = "both hands are needed", .effect = "imagery", .pause_s = 3});
 }
 
-Json to_json(const SimulatedMotorImagery& study) {
-  return Json::object({{"subjects", study.subjects},
-                       {"sessions", study.sessions},
-                       {"trials", study.trials},
-                       {"seconds", study.seconds},
-                       {"effect", study.effect},
-                       {"simulation_seed", static_cast<std::int64_t>(study.seed)}});
-}
+Json to_json(const SimulatedMotorImagery& study) { return to_json(plan_of(study)); }
 
 Path simulate_motor_imagery(const SimulatedMotorImagery& study, const Path& folder, Progress* progress) {
   require_possible(study);
@@ -141,17 +113,15 @@ Path simulate_motor_imagery(const SimulatedMotorImagery& study, const Path& fold
   std::vector<HandPerson> persons(static_cast<std::size_t>(study.subjects));
   thread_pool().parallel_for(
       study.subjects, [&](std::int64_t s) { persons[static_cast<std::size_t>(s)] = make_hand_person(study, head, s); });
-  write_root(writer.path(), study);
+  write_study_root(writer.path(), {.name = "Simulated study of motor imagery",
+                                   .about = about,
+                                   .parameters = to_json(study),
+                                   .readme = readme,
+                                   .subjects = study.subjects});
   write_truth(writer.path(), study, persons);
-  const std::int64_t sessions = study.subjects * study.sessions;
-  if (progress != nullptr) progress->begin("simulating recordings", static_cast<double>(sessions));
-  thread_pool().parallel_for(sessions, [&](std::int64_t i) {
-    check_interrupted();
-    const std::int64_t subject = i / study.sessions;
-    write_session(writer.path(), study, head, persons[static_cast<std::size_t>(subject)], subject, i % study.sessions);
-    if (progress != nullptr) progress->step();
+  write_sessions(plan_of(study), progress, [&](std::int64_t subject, std::int64_t session) {
+    write_session(writer.path(), study, head, persons[static_cast<std::size_t>(subject)], subject, session);
   });
-  if (progress != nullptr) progress->finish();
   writer.commit();
   return folder;
 }

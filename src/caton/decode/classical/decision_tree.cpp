@@ -117,15 +117,9 @@ class Grower {
       if (value == next || i + 1 < options_.least_leaf || count - i - 1 < options_.least_leaf) continue;
       const double gain =
           squares(left) / static_cast<double>(i + 1) + squares(right) / static_cast<double>(count - i - 1);
-      if (gain > best.gain) best = {feature, between(value, next), gain};
+      if (gain > best.gain) best = {feature, threshold_between(value, next), gain};
     }
     return true;
-  }
-
-  /// Half way, or the lower value where half way rounds to the upper one.
-  static float between(float low, float high) {
-    const float middle = low / 2 + high / 2;
-    return middle < high ? middle : low;
   }
 
   std::int64_t divide(const Task& task, const Split& split) {
@@ -150,6 +144,11 @@ class Grower {
 TreeNodes grow_tree(const TreeData& data, std::vector<std::int64_t> samples, const TreeOptions& options,
                     RandomStream random) {
   return Grower(data, std::move(samples), options, std::move(random)).grow();
+}
+
+float threshold_between(float low, float high) {
+  const float middle = low / 2 + high / 2;
+  return middle < high ? middle : low;
 }
 
 std::int64_t leaf_of(const TreeNodes& nodes, std::int64_t root, View<const float, 1> row) {

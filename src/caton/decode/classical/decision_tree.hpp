@@ -21,7 +21,8 @@ struct TreeOptions {
 struct TreeNodes {
   std::vector<std::int32_t> feature, left, right;
   std::vector<float> threshold;  ///< a sample goes left when its value is at most this
-  std::vector<float> share;      ///< nodes x classes: shares of the training samples that came here
+  /// nodes x classes: shares of the training samples that came here; of a boosted tree nodes x 1: what it adds
+  std::vector<float> share;
 
   [[nodiscard]] std::int64_t size() const noexcept { return static_cast<std::int64_t>(feature.size()); }
 };
@@ -38,6 +39,9 @@ struct TreeData {
 /// DecisionTreeClassifier up to its random numbers).
 [[nodiscard]] TreeNodes grow_tree(const TreeData& data, std::vector<std::int64_t> samples, const TreeOptions& options,
                                   RandomStream random);
+
+/// The threshold between two neighbouring values: half way, or the lower one where half way rounds to the upper one.
+[[nodiscard]] float threshold_between(float low, float high);
 
 /// The leaf in which a row ends, from this root on.
 [[nodiscard]] std::int64_t leaf_of(const TreeNodes& nodes, std::int64_t root, View<const float, 1> row);

@@ -16,15 +16,12 @@ void require_epochs(const std::string& where, Epochs x, std::int64_t channels, s
                                " and " + std::to_string(samples));
 }
 
-Matrix row_centred(Signal x) {
-  Matrix result(x);
-  for (std::int64_t i = 0; i < x.extent(0); ++i) {
-    double sum = 0;
-    for (std::int64_t t = 0; t < x.extent(1); ++t) sum += x(i, t);
-    const double mean = sum / static_cast<double>(x.extent(1));
-    for (std::int64_t t = 0; t < x.extent(1); ++t) result(i, t) -= mean;
+void add_to(Matrix& sum, Signal more) {
+  double* to = sum.data();
+  for (std::int64_t i = 0; i < more.extent(0); ++i) {
+    const double* const row = more.data() + i * more.stride(0);
+    for (std::int64_t j = 0; j < more.extent(1); ++j) *to++ += row[j * more.stride(1)];
   }
-  return result;
 }
 
 Array<double, 3> class_epochs(Epochs x, std::span<const std::int64_t> y, std::int64_t k) {
@@ -42,7 +39,7 @@ Matrix class_mean(Epochs x, std::span<const std::int64_t> y, std::int64_t k) {
   double count = 0;
   for (std::int64_t n = 0; n < x.extent(0); ++n) {
     if (y[static_cast<std::size_t>(n)] != k) continue;
-    sum = combination(1, sum, 1, x[n]);
+    add_to(sum, x[n]);
     ++count;
   }
   return scaled(sum, 1 / count);

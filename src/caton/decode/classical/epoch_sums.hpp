@@ -14,8 +14,8 @@ namespace caton {
 
 /// Refuses (word `shape`) epochs that differ in channels or samples from what is wanted.
 void require_epochs(const std::string& where, Epochs x, std::int64_t channels, std::int64_t samples);
-/// x less the mean of every row.
-[[nodiscard]] Matrix row_centred(Signal x);
+/// sum += more, entry by entry.
+void add_to(Matrix& sum, Signal more);
 /// Mean of the epochs whose class is `k`. There must be one.
 [[nodiscard]] Matrix class_mean(Epochs x, std::span<const std::int64_t> y, std::int64_t k);
 /// The epochs whose class is `k`.

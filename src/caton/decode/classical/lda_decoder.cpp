@@ -1,46 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/operation.hpp"
-#include "caton/decode/classical/classical_decoder.hpp"
 #include "caton/decode/classical/lda.hpp"
-#include "caton/samples/neighbours.hpp"
+#include "caton/decode/classical/linear_decoder.hpp"
 
 namespace caton {
 namespace {
 
-class LdaDecoder final : public ClassicalDecoder {
+class LdaDecoder final : public LinearDecoder {
  public:
-  explicit LdaDecoder(const LdaOptions& options) : ClassicalDecoder("shrinkage-lda"), options_(options) {}
-
-  [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const override {
-    check_fitted();
-    layout().check(samples, name());
-    return explained(model_, samples, layout(), present_names());
-  }
+  explicit LdaDecoder(const LdaOptions& options)
+      : LinearDecoder("shrinkage-lda", Weights::refused), options_(options) {}
 
  private:
-  void learn(const Training& training, FitContext& context) override {
-    model_ = fit_lda(as_double(training.samples.flat()), training.y, training.classes, options_);
-    if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
-  }
-  [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
-    return class_probability(model_, as_double(samples.flat()));
-  }
-  [[nodiscard]] bool row_probability(std::span<const float> row, std::span<double> known) const override {
-    caton::row_probability(model_, row, known);
-    return true;
-  }
-  [[nodiscard]] Tensors learned() const override {
-    return {{"weight", Tensor::of(model_.weight)}, {"intercept", Tensor::of(model_.intercept)}};
-  }
-  void relearn(const Safetensors& state) override {
-    const std::int64_t outputs = present() == 2 ? 1 : present();
-    model_.weight = expected(state, "weight", {outputs, layout().width()}).array<2>("weight");
-    model_.intercept = expected(state, "intercept", {outputs}).array<1>("intercept");
+  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
+    return fit_lda(rows, training.y, training.classes, options_);
   }
 
   LdaOptions options_;
-  LinearModel model_;
 };
 
 Tensors run_lda(const Arguments& args, const Tensors& in) {

@@ -6,6 +6,7 @@
 #include "caton/base/random.hpp"
 #include "caton/decode/classical/lda.hpp"
 #include "caton/decode/classical/logistic.hpp"
+#include "caton/decode/classical/squared_loss.hpp"
 #include "caton/decode/transforms/select_by_f.hpp"
 
 #include <cmath>
@@ -40,6 +41,12 @@ void check_model(const LinearModel& model, const std::vector<double>& weight, co
   for (std::size_t i = 0; i < intercept.size(); ++i) {
     CHECK(std::abs(model.intercept.data()[i] - intercept[i]) <= tolerance * std::max(1.0, std::abs(intercept[i])));
   }
+}
+
+std::vector<double> some_weights() {
+  std::vector<double> weight;
+  for (int i = 0; i < 14; ++i) weight.push_back(1 + (i % 4) / 2.0);
+  return weight;
 }
 
 LdaOptions without_shrinkage(LdaOptions::Solver solver) { return {.solver = solver, .automatic = false}; }
@@ -138,6 +145,77 @@ TEST_SUITE("decode") {
     labels.push_back(y[4]);
     const auto weighted = fit_logistic(rows, y, 3, weight), doubled = fit_logistic(more, labels, 3);
     for (std::int64_t i = 0; i < 9; ++i) CHECK(std::abs(weighted.weight.data()[i] - doubled.weight.data()[i]) < 1e-9);
+  }
+
+  // RidgeClassifier(alpha).fit(X, y, sample_weight): coef_, intercept_; w = 1 + (i % 4) / 2.
+  TEST_CASE("ridge: the numbers of scikit-learn 1.2, two and three classes, with weights") {
+    const auto rows = formula_rows();
+    const auto two = formula_labels(false), three = formula_labels(true);
+    check_model(fit_ridge(rows, two, 2), {0.35325308898335167, -0.2222156611372018, -0.16845598401299244},
+                {0.274622679446059}, 1e-12);
+    check_model(
+        fit_ridge(rows, three, 3, {}, 2.5),
+        {-0.3241582003096138, 0.22579699556312197, 0.140049932913163, -0.07507903756852322, -0.12606049786061865,
+         -0.4228271669305586, 0.39923723787813703, -0.09973649770250317, 0.28277723401739563},
+        {-0.2767104676123863, 0.29964246776643455, -1.0229320001540483}, 1e-12);
+    check_model(fit_ridge(rows, two, 2, some_weights()),
+                {0.36533435948313214, -0.19113229733325246, -0.15100870665130484}, {0.15926012872042755}, 1e-12);
+  }
+
+  TEST_CASE("ridge: more features than samples give the answer of the other form") {
+    const auto rows = formula_rows();
+    Array<double, 2> wide({14, 30}, 0.0);  // 27 features that are 0 change nothing
+    for (std::int64_t i = 0; i < 14; ++i)
+      for (std::int64_t f = 0; f < 3; ++f) wide(i, 10 * f) = rows(i, f);
+    const auto two = formula_labels(false);
+    const auto narrow = fit_ridge(rows, two, 2), other = fit_ridge(wide, two, 2);
+    for (std::int64_t f = 0; f < 3; ++f) CHECK(std::abs(narrow.weight(0, f) - other.weight(0, 10 * f)) < 1e-12);
+    CHECK(std::abs(narrow.intercept[0] - other.intercept[0]) < 1e-12);
+  }
+
+  // ElasticNet(alpha, l1_ratio, tol=1e-14, max_iter=1000000).fit(X, +-1, sample_weight): coef_, intercept_.
+  TEST_CASE("elastic net: the numbers of scikit-learn 1.2, with useless features at exactly 0") {
+    const auto rows = formula_rows();
+    const auto two = formula_labels(false), three = formula_labels(true);
+    const ElasticNetOptions half{.alpha = 0.1, .l1_ratio = 0.5};
+    check_model(fit_elastic_net(rows, two, 2, {}, half),
+                {0.32516303108489364, -0.2149485923993227, -0.08122744138163275}, {0.20913773387654988}, 1e-6);
+    check_model(fit_elastic_net(rows, two, 2, some_weights(), half),
+                {0.322856513043727, -0.1945369701381155, -0.0470769716215375}, {0.10529999981923996}, 1e-6);
+    const auto model = fit_elastic_net(rows, three, 3, {}, {.alpha = 0.2, .l1_ratio = 0.7});
+    check_model(model,
+                {-0.26329427559453383, 0.20418113026496226, 0.0, 0.0, -0.029632502603963922, -0.2621833605033105,
+                 0.3708807459716898, -0.0603324032827885, 0.0976509970167909},
+                {-0.17956043272900346, -0.0022637681354552575, -0.838871104413399}, 1e-6);
+    CHECK(model.weight(0, 2) == 0);
+    CHECK(model.weight(1, 0) == 0);
+  }
+
+  TEST_CASE("elastic net: without the absolute penalty it is a ridge, of n times the alpha") {
+    const auto rows = formula_rows();
+    const auto three = formula_labels(true);
+    const auto net = fit_elastic_net(rows, three, 3, {}, {.alpha = 0.3, .l1_ratio = 0});
+    const auto ridge = fit_ridge(rows, three, 3, {}, 0.3 * 14);
+    for (std::int64_t i = 0; i < 9; ++i) CHECK(std::abs(net.weight.data()[i] - ridge.weight.data()[i]) < 1e-7);
+  }
+
+  TEST_CASE("ridge and elastic net: what cannot be fitted is refused by its word") {
+    const auto rows = formula_rows();
+    const auto two = formula_labels(false);
+    const auto refused = [](const std::string& word, const auto& fit) {
+      CHECK(std::string(error_of([&] { static_cast<void>(fit()); }).what()).find(word) != std::string::npos);
+    };
+    const std::vector<std::int64_t> few{0, 1};
+    const std::vector<double> negative(14, -1.0), none(14, 0.0), short_list(3, 1.0);
+    refused("alpha", [&] { return fit_ridge(rows, two, 2, {}, 0); });
+    refused("alpha", [&] { return fit_ridge(rows, two, 2, {}, std::nan("")); });
+    refused("class", [&] { return fit_ridge(rows, two, 1); });
+    refused("shape", [&] { return fit_ridge(rows, few, 2); });
+    refused("shape", [&] { return fit_elastic_net(rows, two, 2, short_list); });
+    refused("weights", [&] { return fit_ridge(rows, two, 2, negative); });
+    refused("weights", [&] { return fit_elastic_net(rows, two, 2, none); });
+    refused("alpha", [&] { return fit_elastic_net(rows, two, 2, {}, {.alpha = -1}); });
+    refused("l1_ratio", [&] { return fit_elastic_net(rows, two, 2, {}, {.l1_ratio = 1.5}); });
   }
 
   TEST_CASE("lda and logistic regression: what cannot be fitted is refused by its word") {

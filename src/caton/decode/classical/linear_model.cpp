@@ -19,11 +19,11 @@ double logistic(double value) {
   return value >= 0 ? 1 / (1 + std::exp(-value)) : std::exp(value) / (1 + std::exp(value));
 }
 
-void softmax(View<const double, 1> score, View<double, 1> probability) {
-  double largest = score[0], sum = 0;
-  for (std::int64_t k = 1; k < score.extent(0); ++k) largest = std::max(largest, score[k]);
-  for (std::int64_t k = 0; k < score.extent(0); ++k) sum += probability[k] = std::exp(score[k] - largest);
-  for (std::int64_t k = 0; k < score.extent(0); ++k) probability[k] /= sum;
+void softmax(std::span<double> row) {
+  const double largest = *std::max_element(row.begin(), row.end());
+  double sum = 0;
+  for (double& value : row) sum += value = std::exp(value - largest);
+  for (double& value : row) value /= sum;
 }
 
 /// features x outputs: cov(x) wᵀ cov(w x)⁺.
@@ -78,16 +78,19 @@ Array<double, 2> decision(const LinearModel& model, View<const double, 2> rows) 
   return score;
 }
 
+void probability_of_scores(std::span<double> row, std::int64_t outputs) {
+  if (outputs > 1) return softmax(row);
+  row[1] = logistic(row[0]);
+  row[0] = 1 - row[1];
+}
+
 Array<double, 2> class_probability(const LinearModel& model, View<const double, 2> rows) {
   const auto score = decision(model, rows);
   Array<double, 2> probability({rows.extent(0), model.classes()}, uninitialised);
   for (std::int64_t i = 0; i < rows.extent(0); ++i) {
-    if (score.extent(1) > 1) {
-      softmax(score[i], probability[i]);
-    } else {
-      probability(i, 1) = logistic(score(i, 0));
-      probability(i, 0) = 1 - probability(i, 1);
-    }
+    const std::span<double> row(&probability(i, 0), static_cast<std::size_t>(model.classes()));
+    for (std::int64_t k = 0; k < score.extent(1); ++k) row[static_cast<std::size_t>(k)] = score(i, k);
+    probability_of_scores(row, score.extent(1));
   }
   return probability;
 }
@@ -100,13 +103,7 @@ void row_probability(const LinearModel& model, std::span<const float> row, std::
       sum += model.weight(k, static_cast<std::int64_t>(f)) * static_cast<double>(row[f]);
     probability[static_cast<std::size_t>(k)] = sum + model.intercept.data()[k];
   }
-  if (outputs == 1) {
-    probability[1] = logistic(probability[0]);
-    probability[0] = 1 - probability[1];
-    return;
-  }
-  const View<double, 1> values(probability.data(), {outputs});
-  softmax(values, values);
+  probability_of_scores(probability, outputs);
 }
 
 Tensors linear_ports(const LinearModel& model, View<const double, 2> test) {

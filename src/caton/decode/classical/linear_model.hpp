@@ -27,7 +27,11 @@ struct LinearModel {
 /// samples x classes: logistic function of one output, softmax of several.
 [[nodiscard]] Array<double, 2> class_probability(const LinearModel& model, View<const double, 2> rows);
 
-/// The same of one row of float32 features, into as many values as the model has classes; asks for no memory.
+/// Scores, one an output in front of `row`, become the probabilities of all its classes, in place.
+void probability_of_scores(std::span<double> row, std::int64_t outputs);
+
+/// `class_probability` of one row of float32 features, into as many values as the model has classes; asks for no
+/// memory.
 void row_probability(const LinearModel& model, std::span<const float> row, std::span<double> probability);
 
 /// The ports `coefficients`, `intercept`, `probability` of an operation.

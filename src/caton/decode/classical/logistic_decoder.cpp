@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/operation.hpp"
-#include "caton/decode/classical/classical_decoder.hpp"
+#include "caton/decode/classical/linear_decoder.hpp"
 #include "caton/decode/classical/logistic.hpp"
-#include "caton/samples/neighbours.hpp"
 
 namespace caton {
 namespace {
@@ -15,42 +14,17 @@ LogisticOptions options_of(const std::string& penalty, double l1_ratio, double c
   return {.c = c, .l1_ratio = penalty == "l2" ? 0 : l1_ratio};
 }
 
-class LogisticDecoder final : public ClassicalDecoder {
+class LogisticDecoder final : public LinearDecoder {
  public:
   explicit LogisticDecoder(const LogisticOptions& options)
-      : ClassicalDecoder("logistic-regression"), options_(options) {}
-
-  [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const override {
-    check_fitted();
-    layout().check(samples, name());
-    return explained(model_, samples, layout(), present_names());
-  }
+      : LinearDecoder("logistic-regression", Weights::known), options_(options) {}
 
  private:
-  void learn(const Training& training, FitContext& context) override {
-    const auto& samples = training.samples;
-    model_ = fit_logistic(as_double(samples.flat()), training.y, training.classes, samples.weight, options_);
-    if (context.record != nullptr) context.record->statistics.push_back({name(), samples.origins.id});
+  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
+    return fit_logistic(rows, training.y, training.classes, training.samples.weight, options_);
   }
-  [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
-    return class_probability(model_, as_double(samples.flat()));
-  }
-  [[nodiscard]] bool row_probability(std::span<const float> row, std::span<double> known) const override {
-    caton::row_probability(model_, row, known);
-    return true;
-  }
-  [[nodiscard]] Tensors learned() const override {
-    return {{"weight", Tensor::of(model_.weight)}, {"intercept", Tensor::of(model_.intercept)}};
-  }
-  void relearn(const Safetensors& state) override {
-    const std::int64_t outputs = present() == 2 ? 1 : present();
-    model_.weight = expected(state, "weight", {outputs, layout().width()}).array<2>("weight");
-    model_.intercept = expected(state, "intercept", {outputs}).array<1>("intercept");
-  }
-  [[nodiscard]] bool uses_weights() const override { return true; }
 
   LogisticOptions options_;
-  LinearModel model_;
 };
 
 Tensors run_logistic(const Arguments& args, const Tensors& in) {

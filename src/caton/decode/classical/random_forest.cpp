@@ -3,7 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/classical_decoder.hpp"
-#include "caton/decode/classical/decision_tree.hpp"
+#include "caton/decode/classical/tree_ensemble.hpp"
 
 namespace caton {
 namespace {
@@ -43,36 +43,18 @@ class RandomForest final : public ClassicalDecoder {
       for (std::uint64_t i = 0; i < count; ++i) drawn.push_back(static_cast<std::int64_t>(random.below(count)));
       trees[static_cast<std::size_t>(t)] = grow_tree(data, std::move(drawn), options_.tree, random.derive("splits"));
     });
-    join(trees);
+    trees_ = joined(trees);
     if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
-  }
-
-  /// All trees in one list of nodes, children counted through.
-  void join(const std::vector<TreeNodes>& trees) {
-    nodes_ = {};
-    roots_.clear();
-    for (const TreeNodes& tree : trees) {
-      const std::int64_t first = nodes_.size();
-      roots_.push_back(first);
-      const auto child = [&](std::int32_t at) { return at < 0 ? at : static_cast<std::int32_t>(at + first); };
-      for (std::size_t i = 0; i < tree.feature.size(); ++i) {
-        nodes_.feature.push_back(tree.feature[i]);
-        nodes_.left.push_back(child(tree.left[i]));
-        nodes_.right.push_back(child(tree.right[i]));
-      }
-      nodes_.threshold.insert(nodes_.threshold.end(), tree.threshold.begin(), tree.threshold.end());
-      nodes_.share.insert(nodes_.share.end(), tree.share.begin(), tree.share.end());
-    }
   }
 
   [[nodiscard]] Array<double, 2> probability(const SampleSet& samples) const override {
     const View<const float, 2> rows = samples.flat();
     Array<double, 2> mean({samples.size(), present()}, 0.0);
     thread_pool().parallel_for(samples.size(), [&](std::int64_t i) {
-      for (const std::int64_t root : roots_) {
-        const std::int64_t leaf = leaf_of(nodes_, root, rows[i]);
+      for (const std::int64_t root : trees_.roots) {
+        const std::int64_t leaf = leaf_of(trees_.nodes, root, rows[i]);
         for (std::int64_t c = 0; c < present(); ++c)
-          mean(i, c) += static_cast<double>(nodes_.share[static_cast<std::size_t>(leaf * present() + c)]);
+          mean(i, c) += static_cast<double>(trees_.nodes.share[static_cast<std::size_t>(leaf * present() + c)]);
       }
       double sum = 0;
       for (std::int64_t c = 0; c < present(); ++c) sum += mean(i, c);
@@ -81,48 +63,11 @@ class RandomForest final : public ClassicalDecoder {
     return mean;
   }
 
-  [[nodiscard]] Tensors learned() const override {
-    return {{"roots", Tensor::vector(roots_)},
-            {"feature", Tensor::vector(nodes_.feature)},
-            {"left", Tensor::vector(nodes_.left)},
-            {"right", Tensor::vector(nodes_.right)},
-            {"threshold", Tensor::vector(nodes_.threshold)},
-            {"share", Tensor::vector(nodes_.share)}};
-  }
-
-  void relearn(const Safetensors& state) override {
-    roots_ = state.at("roots", name()).integers("roots");
-    const auto numbers = [&](const char* key) {
-      const auto wide = state.at(key, name()).integers(key);
-      return std::vector<std::int32_t>(wide.begin(), wide.end());
-    };
-    nodes_ = {numbers("feature"), numbers("left"), numbers("right"), {}, {}};
-    const std::int64_t count = nodes_.size();
-    const auto threshold = expected(state, "threshold", {count}).values<float>();
-    const auto share = expected(state, "share", {count * present()}).values<float>();
-    nodes_.threshold.assign(threshold.begin(), threshold.end());
-    nodes_.share.assign(share.begin(), share.end());
-    check_nodes();
-  }
-
-  /// Trees that end: children stand behind their parent, features and roots exist.
-  void check_nodes() const {
-    const auto count = static_cast<std::size_t>(nodes_.size());
-    bool sound = !roots_.empty() && nodes_.left.size() == count && nodes_.right.size() == count;
-    for (const std::int64_t root : roots_) sound = sound && root >= 0 && root < nodes_.size();
-    for (std::size_t i = 0; sound && i < count; ++i) {
-      if (nodes_.feature[i] < 0) continue;
-      const auto parent = static_cast<std::int64_t>(i);
-      for (const std::int64_t child : {nodes_.left[i], nodes_.right[i]})
-        sound = sound && child > parent && child < nodes_.size();
-      sound = sound && nodes_.feature[i] < layout().width();
-    }
-    if (!sound) throw input_error(name(), "the saved trees are damaged");
-  }
+  [[nodiscard]] Tensors learned() const override { return tensors_of(trees_); }
+  void relearn(const Safetensors& state) override { trees_ = trees_from(state, present(), layout().width(), name()); }
 
   ForestOptions options_;
-  TreeNodes nodes_;
-  std::vector<std::int64_t> roots_;
+  TreeEnsemble trees_;
 };
 
 const DecoderEntry random_forest{

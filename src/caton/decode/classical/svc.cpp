@@ -3,6 +3,7 @@
 #include "caton/decode/classical/svc.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
@@ -86,34 +87,28 @@ SvcKernel svc_kernel_named(const std::string& where, std::string_view name) {
   throw usage_error(where, "unknown kernel \"" + std::string(name) + "\"", "known: linear, rbf");
 }
 
-namespace {
-
-/// In a fixed order, so that a sample's kernel does not depend on its neighbours.
-double dot(const double* a, const double* b, std::int64_t count) {
-  double sums[4] = {0, 0, 0, 0};
-  std::int64_t i = 0;
-  for (; i + 4 <= count; i += 4) {
-    for (std::int64_t lane = 0; lane < 4; ++lane) sums[lane] += a[i + lane] * b[i + lane];
-  }
-  for (; i < count; ++i) sums[0] += a[i] * b[i];
-  return sums[0] + sums[1] + (sums[2] + sums[3]);
-}
-
-}  // namespace
-
 Matrix kernel_matrix(Signal a, Signal b, SvcKernel kernel, double gamma) {
-  const Matrix rows(a), columns(b);
-  const std::int64_t width = rows.extent(1);
+  const auto squares = [](Signal rows) {
+    std::vector<double> sums;
+    for (std::int64_t i = 0; i < rows.extent(0); ++i) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < rows.extent(1); ++k) sum += rows(i, k) * rows(i, k);
+      sums.push_back(sum);
+    }
+    return sums;
+  };
+  constexpr std::int64_t chunk = 64;
+  const auto of_a = squares(a), of_b = squares(b);
   Matrix result({a.extent(0), b.extent(0)}, uninitialised);
-  std::vector<double> squares;
-  for (std::int64_t j = 0; j < b.extent(0); ++j) squares.push_back(dot(&columns(j, 0), &columns(j, 0), width));
-  thread_pool().parallel_for(a.extent(0), [&](std::int64_t i) {
-    const double* const row = &rows(i, 0);
-    const double own = dot(row, row, width);
-    for (std::int64_t j = 0; j < b.extent(0); ++j) {
-      const double product = dot(row, &columns(j, 0), width);
-      const double apart = own + squares[static_cast<std::size_t>(j)] - 2 * product;
-      result(i, j) = kernel == SvcKernel::linear ? product : std::exp(-gamma * std::max(apart, 0.0));
+  thread_pool().parallel_for((a.extent(0) + chunk - 1) / chunk, [&](std::int64_t part) {
+    const std::int64_t first = part * chunk, count = std::min(chunk, a.extent(0) - first);
+    put(product_transposed(a.slice(0, first, count), b), result.view().slice(0, first, count));
+    if (kernel == SvcKernel::linear) return;
+    for (std::int64_t i = first; i < first + count; ++i) {
+      for (std::int64_t j = 0; j < b.extent(0); ++j) {
+        const double apart = of_a[static_cast<std::size_t>(i)] + of_b[static_cast<std::size_t>(j)] - 2 * result(i, j);
+        result(i, j) = std::exp(-gamma * std::max(apart, 0.0));
+      }
     }
   });
   return result;

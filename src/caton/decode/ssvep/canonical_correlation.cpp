@@ -6,6 +6,8 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
+#include "caton/geometry/spectral.hpp"
 
 #include <Eigen/Dense>
 
@@ -14,12 +16,42 @@
 
 namespace caton {
 
+namespace {
+
+/// L⁻¹ of x xᵀ = L Lᵀ; nothing where a row is almost spanned by those before it.
+std::optional<Matrix> whitening(const Matrix& x) {
+  constexpr double least_share = 1e-8;
+  const Matrix gram = scatter(x);
+  const auto lower = cholesky(gram);
+  if (!lower) return std::nullopt;
+  for (std::int64_t i = 0; i < gram.extent(0); ++i) {
+    if (!((*lower)(i, i) * (*lower)(i, i) > least_share * gram(i, i))) return std::nullopt;
+  }
+  return lower_inverse(*lower);
+}
+
+/// Cholesky's factor of the Gram matrix orthonormalises rows that are far from dependent; doing it twice leaves the
+/// rounding of Householder's way (Yamamoto et al. 2015, "CholeskyQR2").
+std::optional<Matrix> basis_by_whitening(const Matrix& x) {
+  const auto once = whitening(x);
+  if (!once) return std::nullopt;
+  Matrix basis = product(*once, x);
+  const auto again = whitening(basis);
+  if (!again) return std::nullopt;
+  return product(*again, basis);
+}
+
+}  // namespace
+
 Matrix centred_row_basis(Signal x) {
-  const Matrix centred = row_centred(x);
-  const Eigen::Map<const Eigen::MatrixXd> columns(centred.data(), x.extent(1), x.extent(0));
+  const Matrix about_mean = centred(x);
+  if (x.extent(0) > 0 && x.extent(0) < x.extent(1)) {
+    if (auto basis = basis_by_whitening(about_mean)) return std::move(*basis);
+  }
+  const Eigen::Map<const Eigen::MatrixXd> columns(about_mean.data(), x.extent(1), x.extent(0));
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(columns);
   qr.setThreshold(static_cast<double>(std::max(x.extent(0), x.extent(1))) * std::numeric_limits<double>::epsilon());
-  const Eigen::Index rank = centred.empty() || qr.maxPivot() == 0 ? 0 : qr.rank();
+  const Eigen::Index rank = about_mean.empty() || qr.maxPivot() == 0 ? 0 : qr.rank();
   const Eigen::MatrixXd basis = qr.householderQ() * Eigen::MatrixXd::Identity(columns.rows(), rank);
   Matrix result({rank, x.extent(1)}, uninitialised);
   std::copy(basis.data(), basis.data() + basis.size(), result.begin());

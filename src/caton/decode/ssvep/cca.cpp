@@ -4,9 +4,8 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/ports.hpp"
-#include "caton/base/threads.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
-#include "caton/decode/ssvep/canonical_correlation.hpp"
+#include "caton/decode/ssvep/reference_bases.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,25 +15,16 @@ namespace caton {
 
 namespace {
 
-std::vector<Matrix> reference_bases(const SsvepStimuli& stimuli, std::int64_t samples) {
+ReferenceBases reference_bases(const SsvepStimuli& stimuli, std::int64_t samples) {
   const auto reference = ssvep_reference(stimuli, samples);
   const std::set<double> different(stimuli.frequency_hz.begin(), stimuli.frequency_hz.end());
   if (different.size() != stimuli.frequency_hz.size()) {
     throw usage_error("ssvep_cca", "duplicate frequency among the stimuli: a correlation does not see their phases",
                       "use a method with calibration, for instance ssvep_trca");
   }
-  std::vector<Matrix> bases;
-  for (std::int64_t f = 0; f < reference.extent(0); ++f) bases.push_back(centred_row_basis(reference[f]));
-  return bases;
-}
-
-/// Largest canonical correlation of one epoch with each reference.
-void correlate(Signal epoch, const std::vector<Matrix>& references, View<double, 1> score) {
-  const Matrix basis = centred_row_basis(epoch);
-  for (std::size_t f = 0; f < references.size(); ++f) {
-    const auto r = basis_correlation(basis, references[f]);
-    score[static_cast<std::int64_t>(f)] = r.empty() ? 0 : r.front();
-  }
+  std::vector<Matrix> rows;
+  for (std::int64_t f = 0; f < reference.extent(0); ++f) rows.emplace_back(reference[f]);
+  return ReferenceBases(rows);
 }
 
 }  // namespace
@@ -60,10 +50,7 @@ Matrix score_shares(Signal score) {
 }
 
 SsvepScores ssvep_cca(Epochs x, const SsvepStimuli& stimuli) {
-  const auto references = reference_bases(stimuli, x.extent(2));
-  Matrix score({x.extent(0), stimuli.count()}, uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) { correlate(x[n], references, score[n]); });
-  return ssvep_scores(std::move(score));
+  return ssvep_scores(reference_bases(stimuli, x.extent(2)).largest_correlations(x));
 }
 
 std::vector<double> filter_bank_weights(std::int64_t bands) {
@@ -86,13 +73,17 @@ Matrix combined_bands(View<const double, 3> band_score) {
 
 FilterBankScores ssvep_fbcca(Epochs x, const SsvepStimuli& stimuli, const std::vector<SsvepBand>& bands) {
   if (bands.empty()) throw usage_error("ssvep_fbcca", "bands must be at least 1");
-  const auto references = reference_bases(stimuli, x.extent(2));
-  const auto count = static_cast<std::int64_t>(bands.size());
-  FilterBankScores result{Array<double, 3>({x.extent(0), count, stimuli.count()}, uninitialised), {}};
-  thread_pool().parallel_for(x.extent(0) * count, [&](std::int64_t i) {
-    const std::int64_t n = i / count, b = i % count;
-    correlate(bands[static_cast<std::size_t>(b)].filter(x[n]), references, result.band_score[n][b]);
-  });
+  return ssvep_fbcca(filter_bank(x, bands), stimuli);
+}
+
+FilterBankScores ssvep_fbcca(FilteredEpochs x, const SsvepStimuli& stimuli) {
+  const auto references = reference_bases(stimuli, x.extent(3));
+  FilterBankScores result{Array<double, 3>({x.extent(1), x.extent(0), stimuli.count()}, uninitialised), {}};
+  for (std::int64_t b = 0; b < x.extent(0); ++b) {
+    const Matrix score = references.largest_correlations(x[b]);
+    for (std::int64_t n = 0; n < score.extent(0); ++n)
+      std::copy(score[n].data(), score[n].data() + stimuli.count(), &result.band_score(n, b, 0));
+  }
   result.combined = ssvep_scores(combined_bands(result.band_score));
   return result;
 }

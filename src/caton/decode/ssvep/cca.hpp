@@ -34,6 +34,8 @@ struct SsvepScores {
 /// Sum over bands of weight times score: epochs x bands x classes to epochs x classes.
 [[nodiscard]] Matrix combined_bands(View<const double, 3> band_score);
 
+/// Epochs in every band of a filter bank (`filter_bank`): bands x epochs x channels x samples.
+using FilteredEpochs = View<const double, 4>;
 struct FilterBankScores {
   Array<double, 3> band_score;  ///< epochs x bands x classes
   SsvepScores combined;
@@ -41,5 +43,7 @@ struct FilterBankScores {
 /// Canonical correlation in the bands of the authors' filter bank, first powers summed (mnakanishi/TRCA-SSVEP
 /// `test_fbcca.m`). Refuses (word `bands`) a number of bands outside 1 … 10.
 [[nodiscard]] FilterBankScores ssvep_fbcca(Epochs x, const SsvepStimuli& stimuli, const std::vector<SsvepBand>& bands);
+/// The same of epochs that are filtered already.
+[[nodiscard]] FilterBankScores ssvep_fbcca(FilteredEpochs x, const SsvepStimuli& stimuli);
 
 }  // namespace caton

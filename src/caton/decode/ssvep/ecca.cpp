@@ -9,6 +9,7 @@
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,13 +49,13 @@ SsvepScores ssvep_ecca(Epochs train, std::span<const std::int64_t> y, View<const
   for (std::int64_t k = 0; k < classes; ++k) {
     if (std::count(y.begin(), y.end(), k) == 0)
       throw input_error(where, "class " + std::to_string(k) + " has no training epoch");
-    means.push_back(row_centred(class_mean(train, y, k)));
-    references.push_back(row_centred(reference[k]));
+    means.push_back(centred(class_mean(train, y, k)));
+    references.push_back(centred(reference[k]));
     weights.push_back(canonical_weights(means.back(), references.back(), components));
   }
   Matrix score({test.extent(0), classes}, uninitialised);
   thread_pool().parallel_for(test.extent(0), [&](std::int64_t n) {
-    const Matrix x = row_centred(test[n]);
+    const Matrix x = centred(test[n]);
     for (std::int64_t k = 0; k < classes; ++k) {
       const auto at = static_cast<std::size_t>(k);
       score(n, k) = score_of(x, means[at], references[at], weights[at], components);

@@ -5,11 +5,11 @@
 #include "caton/base/error.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
-#include "caton/base/threads.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
-#include "caton/decode/ssvep/canonical_correlation.hpp"
+#include "caton/decode/ssvep/reference_bases.hpp"
 #include "caton/geometry/covariance.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,15 +22,15 @@ constexpr const char* where = "ssvep_msetcca";
 
 /// The epoch with unit covariance: diag(|λ|^-½) Eᵀ x of its shrunken covariance.
 Matrix whitened(Signal epoch) {
-  const Matrix centred = row_centred(epoch);
-  const auto eigen = symmetric_eigen(covariance(centred, {.estimator = Estimator::sch}));
+  const Matrix about_mean = centred(epoch);
+  const auto eigen = symmetric_eigen(covariance(about_mean, {.estimator = Estimator::sch}));
   Matrix whitening(eigen.vectors.view().transposed());
   for (std::int64_t i = 0; i < whitening.extent(0); ++i) {
     const double scale = 1 / std::sqrt(std::abs(eigen.values[static_cast<std::size_t>(i)]));
     if (!std::isfinite(scale)) throw input_error(where, "rank: an epoch has dependent channels");
     for (std::int64_t j = 0; j < whitening.extent(1); ++j) whitening(i, j) *= scale;
   }
-  return product(whitening, centred);
+  return product(whitening, about_mean);
 }
 
 }  // namespace
@@ -62,20 +62,8 @@ Matrix msetcca_reference(Epochs x, std::int64_t filters) {
 }
 
 SsvepScores msetcca_scores(const std::vector<Matrix>& references, Epochs x) {
-  std::vector<Matrix> bases;
-  for (const Matrix& reference : references) {
-    require_epochs(where, x, x.extent(1), reference.extent(1));
-    bases.push_back(centred_row_basis(reference));
-  }
-  Matrix score({x.extent(0), static_cast<std::int64_t>(bases.size())}, uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
-    const Matrix basis = centred_row_basis(x[n]);
-    for (std::size_t k = 0; k < bases.size(); ++k) {
-      const auto r = basis_correlation(basis, bases[k]);
-      score(n, static_cast<std::int64_t>(k)) = r.empty() ? 0 : r.front();
-    }
-  });
-  return ssvep_scores(std::move(score));
+  for (const Matrix& reference : references) require_epochs(where, x, x.extent(1), reference.extent(1));
+  return ssvep_scores(ReferenceBases(references).largest_correlations(x));
 }
 
 namespace {

@@ -6,9 +6,11 @@
 #include "caton/decode/ssvep/ecca.hpp"
 #include "caton/decode/ssvep/itr.hpp"
 #include "caton/decode/ssvep/msetcca.hpp"
+#include "caton/decode/ssvep/reference_bases.hpp"
 #include "caton/decode/ssvep/stopping.hpp"
 #include "caton/decode/ssvep/tdca.hpp"
 #include "caton/decode/ssvep/trca.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 #include "signal_test.hpp"
 
 #include <algorithm>
@@ -125,11 +127,65 @@ TEST_SUITE("decode") {
     for (std::int64_t k = 0; k < 3; ++k) CHECK(one(0, k) == all(4, k));
   }
 
+  TEST_CASE("reference bases: the largest canonical correlation, whatever the ranks and sizes") {
+    std::vector<Matrix> references;
+    for (std::uint64_t f = 0; f < 11; ++f) references.push_back(noise(2 + static_cast<std::int64_t>(f % 5), 90, 1, f));
+    std::copy_n(references[3].data(), 90, references[3].data() + 90);  // two rows alike
+    references[7].fill(2.5);                                           // flat
+    const ReferenceBases bases(references);
+    for (const std::int64_t channels : {1, 4, 9}) {
+      Array<double, 3> x({18, channels, 90});
+      for (std::int64_t n = 0; n < 18; ++n) put(noise(channels, 90, 1, 100 + static_cast<std::uint64_t>(n)), x[n]);
+      std::fill_n(x[5].data(), 90, 1.0);  // a flat channel
+      const Matrix score = bases.largest_correlations(x);
+      for (std::int64_t n = 0; n < 18; ++n) {
+        for (std::int64_t f = 0; f < 11; ++f) {
+          const double r = canonical_correlation(x[n], references[static_cast<std::size_t>(f)]).front();
+          CHECK(score(n, f) == doctest::Approx(r).epsilon(1e-12));
+        }
+      }
+    }
+  }
+
+  TEST_CASE("trca: filtered once for all folds or for each alone, the same scores") {
+    const Speller made = speller(4, 250, 21);
+    const auto bands = ssvep_bands({.rate_hz = rate_hz}, 3);
+    for (const bool ensemble : {true, false}) {
+      const TrcaOptions options{.ensemble = ensemble, .cascade = false};
+      std::vector<std::int64_t> fold = made.y;
+      std::fill_n(fold.begin(), 3, -1);
+      const std::vector<std::int64_t> rest(made.y.begin() + 3, made.y.end());
+      const Epochs all = made.x;
+      const auto filtered = filter_bank(all, bands);
+      const auto shared = trca_scores(fit_trca(filtered, fold, 3, bands, options), filtered.view().slice(1, 0, 3));
+      const auto alone = trca_scores(fit_trca(all.slice(0, 3, 9), rest, 3, bands, options), all.slice(0, 0, 3));
+      CHECK(std::equal(shared.band_score.begin(), shared.band_score.end(), alone.band_score.begin()));
+    }
+  }
+
+  TEST_CASE("trca: the ensemble's score is the correlation of what the filters give") {
+    const Speller made = speller(3, 250, 33);
+    const auto bands = ssvep_bands({.rate_hz = rate_hz}, 2);
+    const TrcaModel model = fit_trca(made.x, made.y, 3, bands);
+    Array<double, 3> epochs(made.x.view().slice(0, 0, 4));
+    std::fill_n(epochs[3].data(), epochs.extent(1) * epochs.extent(2), 0.0);
+    const auto scores = trca_scores(model, epochs);
+    for (std::int64_t n = 0; n < 4; ++n) {
+      for (std::int64_t b = 0; b < 2; ++b) {
+        const Matrix seen = product(model.w.view()[b], bands[static_cast<std::size_t>(b)].filter(epochs.view()[n]));
+        for (std::int64_t k = 0; k < 3; ++k) {
+          const double r = n == 3 ? 0 : correlation(seen, product(model.w.view()[b], model.templates.view()[b][k]));
+          CHECK(scores.band_score(n, b, k) == doctest::Approx(r).epsilon(1e-11));
+        }
+      }
+    }
+  }
+
   TEST_CASE("trca: the filter finds the mixture that repeats, ftrca's eigenvalues are trca's plus 1") {
     const auto made = speller(6, 300, 5, 2);
     const auto epochs = class_epochs(made.x, made.y, 0);
     Array<double, 3> centred(epochs);
-    for (std::int64_t n = 0; n < epochs.extent(0); ++n) put(row_centred(epochs[n]), centred[n]);
+    for (std::int64_t n = 0; n < epochs.extent(0); ++n) put(caton::centred(epochs[n]), centred[n]);
     const auto slow = trca_filter(centred, TrcaVariant::trca), fast = trca_filter(centred, TrcaVariant::ftrca);
     for (std::size_t k = 0; k < 4; ++k)
       CHECK(fast.eigenvalues[k] == doctest::Approx(slow.eigenvalues[k] + 1).epsilon(1e-8));

@@ -9,6 +9,7 @@
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
 
@@ -37,9 +38,9 @@ Matrix projection_on(Signal reference) {
   return product_transposed(basis, basis);
 }
 
-Array<double, 3> row_centred_epochs(Epochs x) {
+Array<double, 3> centred_epochs(Epochs x) {
   Array<double, 3> result(x.extents(), uninitialised);
-  for (std::int64_t n = 0; n < x.extent(0); ++n) put(row_centred(x[n]), result[n]);
+  for (std::int64_t n = 0; n < x.extent(0); ++n) put(centred(x[n]), result[n]);
   return result;
 }
 
@@ -56,7 +57,7 @@ Matrix discriminant_filters(Epochs x, std::span<const std::int64_t> y, std::int6
     between = combination(1, between, members, product_transposed(apart, apart));
     within = combination(1, within, -members, product_transposed(own, own));
   }
-  for (std::int64_t n = 0; n < x.extent(0); ++n) within = combination(1, within, 1, product_transposed(x[n], x[n]));
+  for (std::int64_t n = 0; n < x.extent(0); ++n) add_to(within, product_transposed(x[n], x[n]));
   const auto eigen = generalized_eigen(symmetrised(between), symmetrised(within));
   if (!eigen) {
     throw input_error(where, "rank: the delayed channels depend on each other within the classes",
@@ -70,7 +71,7 @@ Matrix discriminant_filters(Epochs x, std::span<const std::int64_t> y, std::int6
 }
 
 Matrix components_of(const TdcaModel& model, Signal augmented) {
-  return transposed_product(model.w, combination(1, row_centred(augmented), -1, model.mean));
+  return transposed_product(model.w, combination(1, centred(augmented), -1, model.mean));
 }
 
 }  // namespace
@@ -103,12 +104,12 @@ TdcaModel fit_tdca(Epochs x, std::span<const std::int64_t> y, View<const double,
   }
   TdcaModel model{.options = options};
   Array<double, 3> augmented({x.extent(0), (options.delay + 1) * x.extent(1), 2 * options.samples}, uninitialised);
-  const Array<double, 3> centred = row_centred_epochs(x);
+  const Array<double, 3> epochs = centred_epochs(x);
   for (std::int64_t k = 0; k < classes; ++k) model.projections.push_back(projection_on(reference[k]));
   for (std::int64_t n = 0; n < x.extent(0); ++n) {
     const Matrix& projection = model.projections[static_cast<std::size_t>(y[static_cast<std::size_t>(n)])];
-    const auto one = tdca_augment(centred.view().slice(0, n, 1), projection, options, true);
-    put(row_centred(one[0]), augmented[n]);
+    const auto one = tdca_augment(epochs.view().slice(0, n, 1), projection, options, true);
+    put(centred(one[0]), augmented[n]);
   }
   model.mean = overall_mean(augmented);
   const Matrix all = discriminant_filters(augmented, y, classes, model.mean);
@@ -123,11 +124,11 @@ SsvepScores tdca_scores(const TdcaModel& model, Epochs x) {
   const auto classes = static_cast<std::int64_t>(model.projections.size());
   if (x.extent(1) * (model.options.delay + 1) != model.w.extent(0))
     throw usage_error(where, "shape: test epochs have " + std::to_string(x.extent(1)) + " channels");
-  const Array<double, 3> centred = row_centred_epochs(x);
+  const Array<double, 3> epochs = centred_epochs(x);
   Matrix score({x.extent(0), classes}, uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
     for (std::int64_t k = 0; k < classes; ++k) {
-      const auto one = tdca_augment(centred.view().slice(0, n, 1), model.projections[static_cast<std::size_t>(k)],
+      const auto one = tdca_augment(epochs.view().slice(0, n, 1), model.projections[static_cast<std::size_t>(k)],
                                     model.options, false);
       score(n, k) = correlation(components_of(model, one[0]), model.templates[k]);
     }

@@ -8,6 +8,9 @@
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
+
+#include <cmath>
 
 namespace caton {
 
@@ -15,17 +18,10 @@ namespace {
 
 constexpr const char* where = "ssvep_trca";
 
-Array<double, 3> filtered(Epochs x, const SsvepBand& band) {
-  Array<double, 3> result(x.extents(), uninitialised);
-  for (std::int64_t n = 0; n < x.extent(0); ++n) put(band.filter(x[n]), result[n]);
-  return result;
-}
-
 /// Template and filter of one class in every band.
-void learn_class(TrcaModel& model, Array<double, 3> epochs, std::int64_t k) {
-  const Array<double, 3> raw = model.options.cascade ? Array<double, 3>() : epochs;
+void learn_class(TrcaModel& model, FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t k) {
   for (std::int64_t b = 0; b < model.w.extent(0); ++b) {
-    epochs = filtered(model.options.cascade ? epochs : raw, model.bands[static_cast<std::size_t>(b)]);
+    const auto epochs = class_epochs(x[b], y, k);
     const std::vector<std::int64_t> all(static_cast<std::size_t>(epochs.extent(0)), 0);
     put(class_mean(epochs, all, 0), model.templates[b][k]);
     const auto filter = trca_filter(epochs, model.options.variant).w;
@@ -33,25 +29,107 @@ void learn_class(TrcaModel& model, Array<double, 3> epochs, std::int64_t k) {
   }
 }
 
-/// The filters that look at class `k`: filters x channels.
-Signal filters_for(const TrcaModel& model, std::int64_t b, std::int64_t k) {
-  const Signal all = model.w.view()[b];
-  return model.options.ensemble ? all : all.slice(0, k, 1);
+/// An epoch a row. Channels and samples must lie side by side.
+Signal flattened(View<const double, 3> x) {
+  return {x.data(), {x.extent(0), x.extent(1) * x.extent(2)}, {x.stride(0), 1}};
+}
+
+double inner_product(Signal a, Signal b) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < a.extent(0); ++i) {
+    for (std::int64_t j = 0; j < a.extent(1); ++j) sum += a(i, j) * b(i, j);
+  }
+  return sum;
+}
+
+/// The filters of all classes at once, on one band: the correlation of W x and W t is one of x and G t with G = WᵀW,
+/// whose products need neither W x nor W t.
+class EnsembleFilters {
+ public:
+  explicit EnsembleFilters(Signal w) : gram_(transposed_product(w, w)), count_(w.extent(0)), sums_({1, w.extent(1)}) {
+    for (std::int64_t k = 0; k < w.extent(0); ++k) {
+      for (std::int64_t c = 0; c < w.extent(1); ++c) sums_(0, c) += w(k, c);
+    }
+  }
+
+  /// Sum, and length about the mean, of the entries of W x.
+  struct Spread {
+    double sum = 0, length = 0;
+  };
+  [[nodiscard]] Spread spread(Signal x) const {
+    // Below this share the rest is what rounding leaves of a constant.
+    constexpr double nothing = 1e-14;
+    Spread result;
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      double sum = 0;
+      for (std::int64_t t = 0; t < x.extent(1); ++t) sum += x(c, t);
+      result.sum += sums_(0, c) * sum;
+    }
+    const double squares = inner_product(gram_, scatter(x));
+    const double about_mean = squares - result.sum * result.sum / entries(x);
+    result.length = about_mean > nothing * squares ? std::sqrt(about_mean) : 0;
+    return result;
+  }
+  /// Correlation of every epoch with every template: epochs x classes.
+  [[nodiscard]] Matrix correlations(Epochs x, Epochs templates) const {
+    Array<double, 3> weighted(templates.extents(), uninitialised);
+    std::vector<Spread> expected;
+    for (std::int64_t k = 0; k < templates.extent(0); ++k) {
+      put(product(gram_, templates[k]), weighted[k]);
+      expected.push_back(spread(templates[k]));
+    }
+    Matrix result = product_transposed(flattened(x), flattened(weighted));
+    for (std::int64_t n = 0; n < x.extent(0); ++n) {
+      const Spread seen = spread(x[n]);
+      for (std::int64_t k = 0; k < result.extent(1); ++k) {
+        const Spread& other = expected[static_cast<std::size_t>(k)];
+        const double scale = seen.length * other.length;
+        result(n, k) = scale > 0 ? (result(n, k) - seen.sum * other.sum / entries(x[n])) / scale : 0;
+      }
+    }
+    return result;
+  }
+
+ private:
+  [[nodiscard]] double entries(Signal x) const { return static_cast<double>(count_ * x.extent(1)); }
+
+  Matrix gram_;
+  std::int64_t count_;
+  Matrix sums_;  ///< of the columns of W
+};
+
+/// Every class with its own filter alone.
+Matrix single_correlations(Signal w, Epochs x, Epochs templates) {
+  Matrix expected({w.extent(0), x.extent(2)}, uninitialised), result({x.extent(0), w.extent(0)}, uninitialised);
+  for (std::int64_t k = 0; k < w.extent(0); ++k)
+    put(product(w.slice(0, k, 1), templates[k]), expected.view().slice(0, k, 1));
+  for (std::int64_t n = 0; n < x.extent(0); ++n) {
+    const Matrix seen = product(w, x[n]);
+    for (std::int64_t k = 0; k < w.extent(0); ++k)
+      result(n, k) = correlation(seen.view().slice(0, k, 1), expected.view().slice(0, k, 1));
+  }
+  return result;
 }
 
 }  // namespace
 
 TrcaModel fit_trca(Epochs x, std::span<const std::int64_t> y, std::int64_t classes, std::vector<SsvepBand> bands,
                    const TrcaOptions& options) {
+  const auto filtered = filter_bank(x, bands, options.cascade);
+  return fit_trca(filtered, y, classes, std::move(bands), options);
+}
+
+TrcaModel fit_trca(FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t classes,
+                   std::vector<SsvepBand> bands, const TrcaOptions& options) {
   if (bands.empty()) throw usage_error(where, "bands must be at least 1");
-  if (x.extent(0) != static_cast<std::int64_t>(y.size()))
-    throw usage_error(where, "as many labels as epochs are needed (shape)");
   const auto count = static_cast<std::int64_t>(bands.size());
-  TrcaModel model{options, std::move(bands), Array<double, 3>({count, classes, x.extent(1)}),
-                  Array<double, 4>({count, classes, x.extent(1), x.extent(2)})};
+  if (x.extent(0) != count || x.extent(1) != static_cast<std::int64_t>(y.size()))
+    throw usage_error(where, "as many labels as epochs are needed (shape)");
+  TrcaModel model{options, std::move(bands), Array<double, 3>({count, classes, x.extent(2)}),
+                  Array<double, 4>({count, classes, x.extent(2), x.extent(3)})};
   thread_pool().parallel_for(classes, [&](std::int64_t k) {
     try {
-      learn_class(model, class_epochs(x, y, k), k);
+      learn_class(model, x, y, k);
     } catch (const Error& error) {
       throw Error(error.kind(), where, "class " + std::to_string(k) + ": " + error.problem(), error.remedy());
     }
@@ -61,21 +139,24 @@ TrcaModel fit_trca(Epochs x, std::span<const std::int64_t> y, std::int64_t class
 
 FilterBankScores trca_scores(const TrcaModel& model, Epochs x) {
   require_epochs(where, x, model.templates.extent(2), model.templates.extent(3));
+  return trca_scores(model, filter_bank(x, model.bands));
+}
+
+FilterBankScores trca_scores(const TrcaModel& model, FilteredEpochs x) {
   const std::int64_t bands = model.w.extent(0), classes = model.w.extent(1);
-  FilterBankScores result{Array<double, 3>({x.extent(0), bands, classes}, uninitialised), {}};
-  std::vector<Matrix> expected;
-  for (std::int64_t b = 0; b < bands; ++b) {
-    for (std::int64_t k = 0; k < classes; ++k)
-      expected.push_back(product(filters_for(model, b, k), model.templates.view()[b][k]));
-  }
-  thread_pool().parallel_for(x.extent(0) * bands, [&](std::int64_t i) {
-    const std::int64_t n = i / bands, b = i % bands;
-    const Matrix band = model.bands[static_cast<std::size_t>(b)].filter(x[n]);
-    Matrix seen = product(filters_for(model, b, 0), band);
-    for (std::int64_t k = 0; k < classes; ++k) {
-      if (k > 0 && !model.options.ensemble) seen = product(filters_for(model, b, k), band);
-      result.band_score(n, b, k) = correlation(seen, expected[static_cast<std::size_t>(b * classes + k)]);
-    }
+  if (x.extent(0) != bands) throw usage_error(where, "shape: the epochs are not filtered in the bands of training");
+  require_epochs(where, x[0], model.templates.extent(2), model.templates.extent(3));
+  FilterBankScores result{Array<double, 3>({x.extent(1), bands, classes}, uninitialised), {}};
+  thread_pool().parallel_for(bands, [&](std::int64_t b) {
+    const Signal w = model.w[b];
+    const Epochs templates = model.templates[b];
+    const bool plain = x[b][0].contiguous();
+    const Array<double, 3> copied = plain ? Array<double, 3>() : Array<double, 3>(x[b]);
+    const Epochs epochs = plain ? x[b] : copied.view();
+    const Matrix score = model.options.ensemble ? EnsembleFilters(w).correlations(epochs, templates)
+                                                : single_correlations(w, epochs, templates);
+    for (std::int64_t n = 0; n < score.extent(0); ++n)
+      std::copy(score[n].data(), score[n].data() + classes, &result.band_score(n, b, 0));
   });
   result.combined = ssvep_scores(combined_bands(result.band_score));
   return result;

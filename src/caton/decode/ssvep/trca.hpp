@@ -47,8 +47,14 @@ struct TrcaModel {
 /// y: 0 … classes-1, one an epoch. Refuses as `trca_filter`, naming the class.
 [[nodiscard]] TrcaModel fit_trca(Epochs x, std::span<const std::int64_t> y, std::int64_t classes,
                                  std::vector<SsvepBand> bands, const TrcaOptions& options = {});
+/// The same of epochs that are filtered already (with `options.cascade` as they are). Epochs with y below 0 take no
+/// part, so that folds share one filtering.
+[[nodiscard]] TrcaModel fit_trca(FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t classes,
+                                 std::vector<SsvepBand> bands, const TrcaOptions& options = {});
 /// Correlation of each filtered epoch with each class' filtered template, band by band, combined as in
 /// `combined_bands`. Refuses epochs of another shape than in training (word `shape`).
 [[nodiscard]] FilterBankScores trca_scores(const TrcaModel& model, Epochs x);
+/// The same of epochs that are filtered already.
+[[nodiscard]] FilterBankScores trca_scores(const TrcaModel& model, FilteredEpochs x);
 
 }  // namespace caton

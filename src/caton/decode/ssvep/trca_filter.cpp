@@ -5,6 +5,7 @@
 #include "caton/base/ports.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/ssvep/trca.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,27 +17,23 @@ namespace {
 
 constexpr const char* where = "trca_filter";
 
-Matrix gram(Signal x) { return product_transposed(x, x); }
-
-void add(Matrix& sum, const Matrix& more) { sum = combination(1, sum, 1, more); }
-
 std::vector<Matrix> centred_epochs(Epochs x) {
   std::vector<Matrix> result;
-  for (std::int64_t n = 0; n < x.extent(0); ++n) result.push_back(row_centred(x[n]));
+  for (std::int64_t n = 0; n < x.extent(0); ++n) result.push_back(centred(x[n]));
   return result;
 }
 
 Matrix sum_of(const std::vector<Matrix>& matrices) {
   Matrix sum(matrices.front());
-  for (std::size_t n = 1; n < matrices.size(); ++n) add(sum, matrices[n]);
+  for (std::size_t n = 1; n < matrices.size(); ++n) add_to(sum, matrices[n]);
   return sum;
 }
 
 /// Covariance of all epochs side by side, centred over the whole, times the number of samples.
-Matrix whole_gram(Epochs x) {
+Matrix whole_scatter(Epochs x) {
   Matrix side_by_side({x.extent(1), x.extent(0) * x.extent(2)}, uninitialised);
   for (std::int64_t n = 0; n < x.extent(0); ++n) put(x[n], side_by_side.view().slice(1, n * x.extent(2), x.extent(2)));
-  return gram(row_centred(side_by_side));
+  return scatter(centred(side_by_side));
 }
 
 /// Refuses a matrix whose channels depend on each other, judged on the scale of each channel.
@@ -86,10 +83,10 @@ TrcaFilter solved(Matrix s, Matrix q) {
 
 TrcaFilter repeating(Epochs x, bool fast) {
   const auto epochs = centred_epochs(x);
-  Matrix s = gram(sum_of(epochs)), own({x.extent(1), x.extent(1)}, 0.0);
-  for (const Matrix& epoch : epochs) add(own, gram(epoch));
+  Matrix s = scatter(sum_of(epochs)), own({x.extent(1), x.extent(1)}, 0.0);
+  for (const Matrix& epoch : epochs) add_to(own, scatter(epoch));
   if (fast) return solved(std::move(s), std::move(own));
-  return solved(combination(1, s, -1, own), whole_gram(x));
+  return solved(combination(1, s, -1, own), whole_scatter(x));
 }
 
 TrcaFilter correlating(Epochs x) {
@@ -101,14 +98,14 @@ TrcaFilter correlating(Epochs x) {
     if (!lower) throw input_error(where, "rank: the channels depend on each other");
     return *lower;
   };
-  TrcaFilter result{Matrix({x.extent(1), x.extent(1)}, 0.0), gram(mean), {}, {}};
+  TrcaFilter result{Matrix({x.extent(1), x.extent(1)}, 0.0), scatter(mean), {}, {}};
   const Matrix l1 = lower_of(result.q);
   for (const Matrix& epoch : epochs) {
-    const Matrix l = lower_of(gram(epoch));
+    const Matrix l = lower_of(scatter(epoch));
     // G = L₁⁻¹ X̄xᵀ L⁻ᵀ, so that Gᵀ = L⁻¹ (L₁⁻¹ X̄xᵀ)ᵀ.
     const Matrix half = solve(l1, product_transposed(mean, epoch)).value();
     const Matrix g_transposed = solve(l, half.view().transposed()).value();
-    add(result.s, gram(g_transposed));
+    add_to(result.s, scatter(g_transposed));
   }
   const auto eigen = symmetric_eigen(result.s);
   result.eigenvalues.assign(eigen.values.rbegin(), eigen.values.rend());

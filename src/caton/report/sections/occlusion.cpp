@@ -3,22 +3,13 @@
 #include "caton/report/explanation.hpp"
 #include "caton/report/figures/heat_map.hpp"
 #include "caton/report/figures/interval_plot.hpp"
+#include "caton/report/sections/cells.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace caton::report {
 namespace {
-
-using Cells = std::vector<std::vector<double>>;
-
-std::size_t place_of(const std::vector<std::string>& names, const std::string& name) {
-  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-Cells empty_cells(std::size_t rows, std::size_t columns) {
-  return Cells(rows, std::vector<double>(columns, std::nan("")));
-}
 
 struct OcclusionRows {
   std::vector<IntervalRow> electrodes, bands;
