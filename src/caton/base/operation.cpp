@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/operation.hpp"
 
+#include "caton/base/complete_arguments.hpp"
 #include "caton/base/signal_stream.hpp"
 
 #include "caton/base/text.hpp"
@@ -42,7 +43,7 @@ const Operation& operation_named(std::string_view name) {
 
 namespace {
 
-Json complete_arguments(const Operation& operation, const Json& given) {
+Json completed(const Operation& operation, const Json& given) {
   std::vector<std::string> known;
   for (const auto& argument : operation.arguments) known.push_back(argument.name);
   Json complete = Json::object();
@@ -95,8 +96,12 @@ void check_ports(const Operation& operation, const Tensors& in) {
 
 }  // namespace
 
+Arguments complete_arguments(const Operation& operation, const Json& given) {
+  return {operation.name, completed(operation, given)};
+}
+
 Tensors run_operation(const Operation& operation, const Json& args, const Tensors& in) {
-  const Arguments arguments(operation.name, complete_arguments(operation, args));
+  const Arguments arguments = complete_arguments(operation, args);
   check_ports(operation, in);
   return operation.call(arguments, in);
 }
@@ -113,7 +118,7 @@ std::unique_ptr<SignalStream> make_stream(const Operation& operation, const Json
                       operation.streaming_form.empty() ? "leave the step out, or decode the whole recording"
                                                        : "block by block there is: " + operation.streaming_form);
   }
-  return form->make(Arguments(operation.name, complete_arguments(operation, args)), channels, rate_hz);
+  return form->make(complete_arguments(operation, args), channels, rate_hz);
 }
 
 const Tensor& port(const Tensors& in, const std::string& name) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "caton/prepare/cleaning/clean.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
 #include "caton/datasets/bids/cleaned_folder.hpp"
-#include "caton/recording/units.hpp"
+#include "caton/prepare/cleaning/clean_recording.hpp"
 #include "caton/report/cleaning/facts.hpp"
-#include "caton/sensors/montage.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -26,71 +24,11 @@ struct Options {
   std::optional<std::string> unit;
 };
 
-/// The EEG channels of the rate that most of them have.
-std::vector<std::int64_t> eeg_channels(const Recording& recording, const std::string& file) {
-  std::vector<std::int64_t> chosen;
-  for (const std::int64_t channel : recording.channels_of_type("eeg")) {
-    if (recording.channels()[static_cast<std::size_t>(channel)].rate_hz == recording.main_rate_hz())
-      chosen.push_back(channel);
-  }
-  if (chosen.empty() || !(recording.main_rate_hz() > 0))
-    throw input_error(file, "has no EEG channels of a known rate", "give the rate of an array with --rate");
-  for (const std::int64_t channel : chosen) {
-    const Channel& facts = recording.channels()[static_cast<std::size_t>(channel)];
-    if (unit_of(facts.unit).voltage) continue;
-    throw input_error(file, "the unit of channel \"" + printable(facts.name) + "\" is not a voltage",
-                      "give it with --unit uV; cleaning must know how large a brain's signal is");
-  }
-  return chosen;
-}
-
 Matrix read_all(const Recording& recording, const std::vector<std::int64_t>& channels) {
   const std::int64_t samples = recording.channels()[static_cast<std::size_t>(channels.front())].samples;
   Matrix signal({static_cast<std::int64_t>(channels.size()), samples}, uninitialised);
   recording.read(channels, 0, samples, signal.view());
   return signal;
-}
-
-/// Eye or heart channels of the same rate.
-std::optional<Matrix> reference_channels(const Recording& recording, const char* type, std::int64_t samples) {
-  std::vector<std::int64_t> chosen;
-  for (const std::int64_t channel : recording.channels_of_type(type)) {
-    const Channel& facts = recording.channels()[static_cast<std::size_t>(channel)];
-    if (facts.rate_hz == recording.main_rate_hz() && facts.samples == samples) chosen.push_back(channel);
-  }
-  if (chosen.empty()) return std::nullopt;
-  return read_all(recording, chosen);
-}
-
-/// Where all electrodes are; nothing when one is not known.
-std::optional<Matrix> positions_of(const Recording& recording, const std::vector<std::int64_t>& channels) {
-  Matrix positions({static_cast<std::int64_t>(channels.size()), 3}, uninitialised);
-  std::vector<std::string> names;
-  bool filed = true, known = true;
-  for (const std::int64_t channel : channels) {
-    const Channel& facts = recording.channels()[static_cast<std::size_t>(channel)];
-    const ElectrodeName name = electrode_name(facts.name);
-    known = known && name.known;
-    filed = filed && facts.position_m.has_value();
-    names.push_back(name.name);
-  }
-  if (!filed) return known ? std::optional<Matrix>(montage_positions(names).positions) : std::nullopt;
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    const auto& place = *recording.channels()[static_cast<std::size_t>(channels[i])].position_m;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      positions(static_cast<std::int64_t>(i), static_cast<std::int64_t>(axis)) = place[axis];
-  }
-  return positions;
-}
-
-std::vector<std::int64_t> pieces_of(const Recording& recording, std::int64_t samples) {
-  std::vector<std::int64_t> pieces;
-  std::int64_t all = 0;
-  for (const Segment& segment : recording.segments()) {
-    pieces.push_back(segment.count);
-    all += segment.count;
-  }
-  return all == samples ? pieces : std::vector<std::int64_t>{};
 }
 
 std::optional<report::CleaningTruth> compare_with_truth(const DerivativePlace& place, const CleanInput& input,
@@ -144,15 +82,9 @@ int run_clean(const Options& given, const Common& common) {
   const std::string output = given.output.empty() ? Path(given.file).stem().string() + "-cleaned" : given.output;
   FolderWriter folder(output);
   const auto recording = open_recording(given.file, {.rate_hz = given.rate_hz, .unit = given.unit});
-  const auto channels = eeg_channels(*recording, given.file);
-  const Matrix signal = read_all(*recording, channels);
-  CleanInput input{.signal = signal, .rate_hz = recording->main_rate_hz()};
-  for (const std::int64_t channel : channels)
-    input.channels.push_back(recording->channels()[static_cast<std::size_t>(channel)].name);
-  input.positions_m = positions_of(*recording, channels);
-  input.pieces = pieces_of(*recording, signal.extent(1));
-  input.eog = reference_channels(*recording, "eog", signal.extent(1));
-  input.ecg = reference_channels(*recording, "ecg", signal.extent(1));
+  const auto channels = channels_to_clean(*recording, given.file);
+  const CleanSource source = clean_source(*recording, channels);
+  const CleanInput& input = source.input;
 
   Progress progress(default_display(common.quiet));
   progress.begin("cleaning", 3);

@@ -6,6 +6,7 @@
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
 #include "caton/cli/target.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -94,6 +95,8 @@ std::string kinds_text() {
   return text;
 }
 
+std::string measures_text() { return "connectivity: " + join(Registry<PairMeasure>::instance().names(), ", "); }
+
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   report::PlotRequest& request = options->request;
@@ -112,7 +115,13 @@ Action add(CLI::App& app) {
   app.add_option("--stop", request.stop_s, "end of an epoch, s from its event (0.8)");
   app.add_option("--baseline", options->baseline, "from,to in s (from the start to the event)");
   app.add_option("--reject", request.reject_uv, "leave out epochs with a larger swing, \xC2\xB5V peak to peak");
-  app.add_option("--bands", options->bands, "psd, topomap: 8-13,13-30 (delta to gamma)");
+  app.add_option("--bands", options->bands, "psd, topomap, connectivity: 8-13,13-30 (delta to gamma)");
+  app.add_option("--measure", request.measure, measures_text())->capture_default_str();
+  app.add_option("--order", request.order, "connectivity: order of the models (the one with the least BIC)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--components", request.most_components, "ica: how many are drawn")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   app.add_option("--montage", request.montage, "places of the electrodes where the file has none (standard_1005)");
   app.add_option("--rate", request.open.rate_hz, "sampling rate in Hz, where the file does not say it");
   app.add_option("--unit", request.open.unit, "unit of the samples (uV), where the file does not say it");
@@ -122,11 +131,12 @@ Action add(CLI::App& app) {
 
 const Command command{
     .name = "plot",
-    .about = "draw a recording: raw, psd, topomap, states, erp, epochs, tfr, montage, annotations",
+    .about = "draw a recording: raw, psd, topomap, states, erp, epochs, tfr, ica, connectivity, montage, annotations",
     .examples =
         "  caton plot raw recording.edf -o raw.svg\n  caton plot psd recording.edf -o psd.html\n"
         "  caton plot states eyes-open.edf --with eyes-closed.edf -o eyes.svg\n"
-        "  caton plot erp recording.edf --event target --low 1 --high 20 -o erp.svg",
+        "  caton plot erp recording.edf --event target --low 1 --high 20 -o erp.svg\n"
+        "  caton plot connectivity recording.edf --measure ddtf --bands 8-13 -o links.html",
     .place = 25,
     .add = add,
 };

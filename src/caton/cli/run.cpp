@@ -65,10 +65,12 @@ int print_plan(const Recipe& recipe, const RunPlan& plan) {
 
 /// One line an effect: how many pairs differ.
 void print_group_result(const Json& result) {
+  const std::string measure = result.at("measure").at("name").text();
   const std::size_t pairs = result.at("edges").size(), links = result.at("links").size();
   for (const Json& effect : result.at("effects").items()) {
-    std::printf("  dDTF, %s: %lld of %zu pairs differ after correction\n", printable(effect.at("name").text()).c_str(),
-                static_cast<long long>(effect.at("significant").integer()), pairs);
+    std::printf("  %s, %s: %lld of %zu pairs differ after correction\n", printable(measure).c_str(),
+                printable(effect.at("name").text()).c_str(), static_cast<long long>(effect.at("significant").integer()),
+                pairs);
   }
   for (const Json& effect : result.at("link_effects").items()) {
     std::printf("  coefficients, %s: %lld of %zu links differ\n", printable(effect.at("name").text()).c_str(),

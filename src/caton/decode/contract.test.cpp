@@ -102,7 +102,7 @@ std::vector<ContractCase> all_cases() {
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
     Json decoder = Json::object({{"name", entry->name}});
     if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
-    if (entry->name == "fixed-threshold") decoder["at"] = 0.75;  // between the means of the two classes
+    if (entry->name == "fixed-threshold") decoder["at"] = 0.75;
     if (!entry->needs_networks) cases.push_back({Json::object({{"decoder", decoder}}), entry->takes, entry->learns});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {

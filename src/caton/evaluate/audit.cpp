@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/evaluate/audit.hpp"
 
+#include "caton/base/distributions.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/evaluate/audit/fold_rules.hpp"
-#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,7 +56,7 @@ std::string sentence(const std::string& code, Severity severity, const Gathered&
     return share + " tested windows share recorded time with a training window (up to " + std::to_string(all.largest) +
            " samples)";
   if (code == "leak/window-overlap")
-    return share + " tested windows lie within the reach of the filters from a training window";
+    return share + " tested windows lie within the reach of the preparation (filters, cleaning) from a training window";
   if (code == "leak/trial-split") return share + " tested trials also have windows in training";
   if (code == "leak/session-split") return share + " tested sessions also have windows in training";
   if (code == "leak/subject-split")

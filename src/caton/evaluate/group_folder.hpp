@@ -12,7 +12,8 @@ namespace caton {
 ///   recipe.toml        resolved and complete
 ///   connectivity.json  {format: "caton-groups-1", name, dataset, channels, positions_m: [[x, y, z]] | [], groups,
 ///                      sessions, cells (what is compared), participants: [{name, group}], bands: [{name, low_hz,
-///                      high_hz}], order, window_s, windows, rate_hz, samples_per_unknown, design, correction, alpha,
+///                      high_hz}], measure: {name, about, direction, modelled}
+///                      (without: dDTF), order, window_s, windows, rate_hz, samples_per_unknown, design, correction, alpha,
 ///                      prepared, effects: [{name, statistic, freedom, error_freedom, significant, below}],
 ///                      edges: [{band, to, from, mean, low, high (of each cell), difference, difference_low,
 ///                      difference_high, value, p, adjusted, size (of the first effect)}], link_effects, links: [{to,

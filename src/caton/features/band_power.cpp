@@ -14,21 +14,21 @@ namespace {
 const std::string where = "band_power";
 
 /// Simpson's rule over an odd number of values from `begin` on.
-double simpson_of_odd(const std::vector<double>& y, std::size_t begin, std::size_t end, double dx) {
+double simpson_of_odd(std::span<const double> y, std::size_t begin, std::size_t end, double dx) {
   double sum = 0;
   for (std::size_t i = begin; i + 2 < end; i += 2) sum += y[i] + 4 * y[i + 1] + y[i + 2];
   return sum * dx / 3;
 }
 
 /// SciPy 1.10: for an even number of values the mean of leaving the last and leaving the first interval to a trapezoid.
-double simpson(const std::vector<double>& y, double dx) {
+double simpson(std::span<const double> y, double dx) {
   const std::size_t n = y.size();
   if (n % 2 == 1) return simpson_of_odd(y, 0, n, dx);
   const double trapezoids = 0.5 * dx * (y[n - 1] + y[n - 2]) + 0.5 * dx * (y[0] + y[1]);
   return (trapezoids + simpson_of_odd(y, 0, n - 1, dx) + simpson_of_odd(y, 1, n, dx)) / 2;
 }
 
-double integrate(const std::vector<double>& y, double dx, Integral integral) {
+double integrate(std::span<const double> y, double dx, Integral integral) {
   if (integral == Integral::simpson) return simpson(y, dx);
   double sum = 0;
   for (const double value : y) sum += value;
@@ -46,32 +46,42 @@ BinRange range_of(const std::vector<double>& freqs_hz, const Band& band) {
 
 }  // namespace
 
+BandIntegrals::BandIntegrals(const std::vector<double>& freqs_hz, const BandPower& options)
+    : integral_(options.integral) {
+  if (freqs_hz.size() < 2) throw usage_error(where, "the spectrum is too short: it needs two frequencies");
+  if (options.bands.empty()) throw usage_error(where, "bands_hz is empty: no band is given");
+  step_hz_ = freqs_hz[1] - freqs_hz[0];
+  for (const Band& band : options.bands) ranges_.push_back(range_of(freqs_hz, band));
+  whole_ = options.relative_to ? range_of(freqs_hz, *options.relative_to) : BinRange{0, freqs_hz.size()};
+}
+
+bool BandIntegrals::run(std::span<const double> psd, std::span<double> power, std::span<double> relative) const {
+  const auto over = [&](const BinRange& range) {
+    return integrate(psd.subspan(range.begin, range.end - range.begin), step_hz_, integral_);
+  };
+  const double total = over(whole_);
+  for (std::size_t b = 0; b < ranges_.size(); ++b) {
+    power[b] = over(ranges_[b]);
+    relative[b] = power[b] / total;
+    if (!std::isfinite(relative[b])) return false;
+  }
+  return true;
+}
+
 BandPowers band_power(Signal psd, const std::vector<double>& freqs_hz, const BandPower& options) {
   if (psd.extent(1) != static_cast<std::int64_t>(freqs_hz.size())) {
     throw usage_error(where, "shape: the density has " + std::to_string(psd.extent(1)) + " frequencies, freqs " +
                                  std::to_string(freqs_hz.size()));
   }
-  if (freqs_hz.size() < 2) throw usage_error(where, "the spectrum is too short: it needs two frequencies");
-  if (options.bands.empty()) throw usage_error(where, "bands_hz is empty: no band is given");
-  const double dx = freqs_hz[1] - freqs_hz[0];
-  std::vector<BinRange> ranges;
-  for (const Band& band : options.bands) ranges.push_back(range_of(freqs_hz, band));
-  const BinRange whole = options.relative_to ? range_of(freqs_hz, *options.relative_to) : BinRange{0, freqs_hz.size()};
-  const auto bands = static_cast<std::int64_t>(ranges.size());
+  const BandIntegrals integrals(freqs_hz, options);
+  const auto bands = static_cast<std::int64_t>(options.bands.size());
   BandPowers result{Matrix({psd.extent(0), bands}), Matrix({psd.extent(0), bands})};
+  std::vector<double> row(freqs_hz.size());
   for (std::int64_t c = 0; c < psd.extent(0); ++c) {
-    const auto over = [&](const BinRange& range) {
-      std::vector<double> y;
-      for (std::size_t k = range.begin; k < range.end; ++k) y.push_back(psd(c, k));
-      return integrate(y, dx, options.integral);
-    };
-    const double total = over(whole);
-    for (std::int64_t b = 0; b < bands; ++b) {
-      result.power(c, b) = over(ranges[static_cast<std::size_t>(b)]);
-      result.relative(c, b) = result.power(c, b) / total;
-      if (!std::isfinite(result.relative(c, b)))
-        throw input_error(where, "channel " + std::to_string(c) + " is flat: no power to divide by");
-    }
+    for (std::size_t k = 0; k < row.size(); ++k) row[k] = psd(c, static_cast<std::int64_t>(k));
+    if (!integrals.run(row, {&result.power(c, 0), options.bands.size()},
+                       {&result.relative(c, 0), options.bands.size()}))
+      throw input_error(where, "channel " + std::to_string(c) + " is flat: no power to divide by");
   }
   return result;
 }

@@ -48,18 +48,24 @@ Error flat_channel(const std::string& where, std::int64_t channel) {
 double mean_of(std::span<const double> values) { return ordered_sum(values) / static_cast<double>(values.size()); }
 
 double variance_of(std::span<const double> values) {
+  std::vector<double> scratch(values.size());
+  return variance_of(values, scratch);
+}
+
+double variance_of(std::span<const double> values, std::span<double> scratch) {
   const double mean = mean_of(values);
-  std::vector<double> squares;
-  squares.reserve(values.size());
-  for (const double value : values) squares.push_back((value - mean) * (value - mean));
-  return mean_of(squares);
+  for (std::size_t i = 0; i < values.size(); ++i) scratch[i] = (values[i] - mean) * (values[i] - mean);
+  return mean_of(scratch.first(values.size()));
 }
 
 std::vector<double> differences_of(std::span<const double> values) {
-  std::vector<double> result;
-  result.reserve(values.size());
-  for (std::size_t i = 1; i < values.size(); ++i) result.push_back(values[i] - values[i - 1]);
+  std::vector<double> result(values.empty() ? 0 : values.size() - 1);
+  differences_of(values, result);
   return result;
+}
+
+void differences_of(std::span<const double> values, std::span<double> differences) {
+  for (std::size_t i = 1; i < values.size(); ++i) differences[i - 1] = values[i] - values[i - 1];
 }
 
 Line fit_line(std::span<const double> x, std::span<const double> y) {

@@ -36,8 +36,12 @@ void for_each_channel(const ChannelMeasure& measure, Signal x,
 [[nodiscard]] double mean_of(std::span<const double> values);
 /// Mean squared deviation from the mean (ddof 0).
 [[nodiscard]] double variance_of(std::span<const double> values);
+/// The same bits, in memory given by the caller: as many values as there are.
+[[nodiscard]] double variance_of(std::span<const double> values, std::span<double> scratch);
 /// x[n+1] - x[n].
 [[nodiscard]] std::vector<double> differences_of(std::span<const double> values);
+/// The same into memory of the caller: one value fewer than there are.
+void differences_of(std::span<const double> values, std::span<double> differences);
 
 struct Line {
   double slope = 0, intercept = 0;

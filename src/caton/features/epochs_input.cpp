@@ -4,6 +4,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/features/feature.hpp"
+#include "caton/features/window_stream.hpp"
 #include "caton/features/windows.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/iir.hpp"
@@ -154,6 +155,49 @@ FeatureWindows measure(const FeatureRequest& request, const Json& options) {
   return windows;
 }
 
+/// An epoch of a stream, treated as `measure` treats those of a trial.
+class EpochMeasure final : public WindowMeasure {
+ public:
+  EpochMeasure(EpochPlan plan, std::int64_t channels) : plan_(std::move(plan)), epoch_({channels, plan_.length}) {}
+
+  bool measure(Signal window, View<float, 2> values) override {
+    for (std::int64_t c = 0; c < window.extent(0); ++c) std::copy_n(&window(c, 0), plan_.length, &epoch_(c, 0));
+    subtract_baseline(epoch_, plan_.baseline);
+    if (exceeds(epoch_, plan_.reject_uv)) return false;
+    if (plan_.by_deviation) divide_by_deviation(epoch_);
+    for (std::int64_t c = 0; c < window.extent(0); ++c) {
+      for (std::int64_t t = 0; t < plan_.length; ++t) values(c, t) = static_cast<float>(epoch_(c, t));
+    }
+    return true;
+  }
+  [[nodiscard]] std::int64_t features() const override { return plan_.length; }
+
+ private:
+  EpochPlan plan_;
+  Matrix epoch_;
+};
+
+std::unique_ptr<FeatureStream> stream(const FeatureStreamRequest& request, const Json& options) {
+  const EpochPlan plan = plan_of(options, request.rate_hz);
+  if (!plan.bands.empty())
+    throw usage_error(where, "bands_hz has no causal form: it filters forward and backward",
+                      "band-pass in [prepare] instead, and train again");
+  if (plan.length == 0)
+    throw usage_error(where, "the length of an epoch is that of a trial, and a stream has no trials",
+                      "give length_s in the recipe, and train again");
+  if (plan.length < 2 || plan.baseline >= plan.length)
+    throw usage_error(where, "an epoch must hold at least 2 samples, and more than its baseline");
+  return window_stream({.channels = request.channels,
+                        .length = plan.length,
+                        .step = plan.step > 0 ? plan.step : plan.length,
+                        .scale = microvolts,
+                        .difference = plan.first > 0 || plan.step == 0
+                                          ? "training took epochs at a place of each trial; a stream has no trials, "
+                                            "epochs follow one another"
+                                          : ""},
+                       std::make_unique<EpochMeasure>(plan, request.channels));
+}
+
 std::vector<std::string> names(const Json& /*options*/) { return {}; }
 
 const FeatureEntry epochs_input{.name = "epochs",
@@ -163,7 +207,8 @@ const FeatureEntry epochs_input{.name = "epochs",
                                 .block = "epochs",
                                 .keys = keys,
                                 .names = names,
-                                .measure = measure};
+                                .measure = measure,
+                                .stream = stream};
 CATON_REGISTER(FeatureEntry, epochs_input);
 
 }  // namespace

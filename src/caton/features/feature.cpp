@@ -17,4 +17,9 @@ FeatureChoice feature_choice(const Json& input) {
           complete_options("input " + name, entry->keys, entry->presets, input.is_text() ? Json::object() : input)};
 }
 
+std::vector<std::string> feature_names(const FeatureChoice& choice, const std::vector<std::string>& channels) {
+  return choice.entry->names_with != nullptr ? choice.entry->names_with(choice.options, channels)
+                                             : choice.entry->names(choice.options);
+}
+
 }  // namespace caton

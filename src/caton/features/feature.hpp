@@ -57,6 +57,10 @@ class FeatureStream {
   [[nodiscard]] virtual double delay_s() const = 0;
   /// What differs from the form that training used; empty: nothing.
   [[nodiscard]] virtual std::string difference() const = 0;
+  /// Of the last complete window: false where it has no value (a channel stands still); then `values` say nothing.
+  [[nodiscard]] virtual bool defined() const { return true; }
+  /// Whether a window asks for memory.
+  [[nodiscard]] virtual bool allocates() const { return false; }
 };
 
 struct FeatureStreamRequest {
@@ -74,6 +78,8 @@ struct FeatureEntry {
   Presets presets = {};
   /// Names along the last axis ("theta 4-8 Hz").
   std::vector<std::string> (*names)(const Json& options) = nullptr;
+  /// The same where they depend on the channels; null: they do not.
+  std::vector<std::string> (*names_with)(const Json& options, const std::vector<std::string>& channels) = nullptr;
   FeatureWindows (*measure)(const FeatureRequest& request, const Json& options) = nullptr;
   /// Null where the feature has no causal form.
   std::unique_ptr<FeatureStream> (*stream)(const FeatureStreamRequest& request, const Json& options) = nullptr;
@@ -85,5 +91,8 @@ struct FeatureChoice {
   Json options;
 };
 [[nodiscard]] FeatureChoice feature_choice(const Json& input);
+/// Names along the last axis for these channels; none where values have no names of their own (samples of an epoch).
+[[nodiscard]] std::vector<std::string> feature_names(const FeatureChoice& choice,
+                                                     const std::vector<std::string>& channels);
 
 }  // namespace caton

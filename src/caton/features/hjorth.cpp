@@ -10,17 +10,34 @@
 
 namespace caton {
 
+HjorthRow hjorth_row(std::span<const double> x, std::span<double> scratch) {
+  const std::size_t n = x.size();
+  const auto slope = scratch.first(n - 1), bend = scratch.subspan(n, n - 2), rest = scratch.subspan(2 * n, n);
+  differences_of(x, slope);
+  differences_of(slope, bend);
+  const double activity = variance_of(x, rest), of_slope = variance_of(slope, rest);
+  const double mobility = std::sqrt(of_slope / activity);
+  return {activity, mobility, std::sqrt(variance_of(bend, rest) / of_slope) / mobility};
+}
+
+double line_length_row(std::span<const double> x, std::span<double> scratch) {
+  const auto steps = scratch.first(x.size() - 1);
+  differences_of(x, steps);
+  for (double& step : steps) step = std::abs(step);
+  return ordered_sum(steps);
+}
+
 Hjorth hjorth(Signal x) {
   const ChannelMeasure measure{"hjorth", 3};
   const auto channels = static_cast<std::size_t>(x.extent(0));
   Hjorth result{std::vector<double>(channels), std::vector<double>(channels), std::vector<double>(channels)};
   for_each_channel(measure, x, [&](std::int64_t channel, std::span<const double> samples) {
     const auto c = static_cast<std::size_t>(channel);
-    const auto slope = differences_of(samples), bend = differences_of(slope);
-    const double activity = variance_of(samples), of_slope = variance_of(slope);
-    result.activity[c] = activity;
-    result.mobility[c] = std::sqrt(of_slope / activity);
-    result.complexity[c] = std::sqrt(variance_of(bend) / of_slope) / result.mobility[c];
+    std::vector<double> scratch(3 * samples.size());
+    const HjorthRow row = hjorth_row(samples, scratch);
+    result.activity[c] = row.activity;
+    result.mobility[c] = row.mobility;
+    result.complexity[c] = row.complexity;
     if (!std::isfinite(result.complexity[c])) throw flat_channel(measure.where, channel);
   });
   return result;
@@ -28,9 +45,8 @@ Hjorth hjorth(Signal x) {
 
 std::vector<double> line_length(Signal x) {
   return measure_channels({"line_length", 1}, x, [](std::span<const double> samples) {
-    auto steps = differences_of(samples);
-    for (double& step : steps) step = std::abs(step);
-    return ordered_sum(steps);
+    std::vector<double> scratch(samples.size());
+    return line_length_row(samples, scratch);
   });
 }
 

@@ -18,7 +18,8 @@ Matrix sines(const std::vector<double>& hz, double rate_hz, std::int64_t samples
   Matrix x({static_cast<std::int64_t>(hz.size()), samples}, 0.0);
   for (std::int64_t c = 0; c < x.extent(0); ++c)
     for (std::int64_t t = 0; t < samples; ++t)
-      x(c, t) = 1e-5 * std::sin(2 * std::numbers::pi * hz[static_cast<std::size_t>(c)] * static_cast<double>(t) / rate_hz);
+      x(c, t) =
+          1e-5 * std::sin(2 * std::numbers::pi * hz[static_cast<std::size_t>(c)] * static_cast<double>(t) / rate_hz);
   return x;
 }
 
@@ -51,8 +52,9 @@ TEST_SUITE("features") {
     REQUIRE(fewer.findings.size() == 1);
     CHECK(fewer.findings[0].what.find("1 samples") != std::string::npos);
     for (const char* const key : {"every", "reject_uv"})
-      CHECK(error_of([&] { (void)measured(Json::object({{"name", "samples"}, {key, 0}}), x, {{0, 0, 9}}); }).kind() ==
-            ErrorKind::usage);
+      CHECK(error_of([&] {
+              (void)measured(Json::object({{"name", "samples"}, {key, 0}}), x, {{0, 0, 9}});
+            }).kind() == ErrorKind::usage);
   }
 
   TEST_CASE("input band-ratio: a sine within the band is all of it, one outside nothing, edges belong to the band") {
@@ -75,7 +77,9 @@ TEST_SUITE("features") {
   TEST_CASE("input band-ratio: bad bands and segments are refused, flat windows left out and told") {
     const Matrix x = sines({10}, 160, 320);
     const auto refused = [&](const char* key, const Json& value) {
-      return error_of([&] { (void)measured(Json::object({{"name", "band-ratio"}, {key, value}}), x, {{0, 0, 320}}); })
+      return error_of([&] {
+               (void)measured(Json::object({{"name", "band-ratio"}, {key, value}}), x, {{0, 0, 320}});
+             })
           .kind();
     };
     CHECK(refused("band_hz", Json(Json::List{8})) == ErrorKind::usage);

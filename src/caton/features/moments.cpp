@@ -16,43 +16,46 @@ namespace {
 
 const std::string where = "moments";
 
-/// Mean of f(x).
+/// Mean of f(x), in memory as long as x.
 template <class Function>
-double mean_over(std::span<const double> x, const Function& f) {
-  std::vector<double> values;
-  values.reserve(x.size());
-  for (const double value : x) values.push_back(f(value));
-  return mean_of(values);
+double mean_over(std::span<const double> x, std::span<double> scratch, const Function& f) {
+  for (std::size_t i = 0; i < x.size(); ++i) scratch[i] = f(x[i]);
+  return mean_of(scratch.first(x.size()));
 }
 
-void shape_of(Moments& result, std::int64_t channel, std::span<const double> x) {
-  const auto c = static_cast<std::size_t>(channel);
-  const double mean = mean_of(x), spread = std::sqrt(variance_of(x));
+bool shape_of(MomentsRow& row, std::span<const double> x, std::span<double> scratch) {
+  row.mean = mean_of(x);
+  row.std = std::sqrt(variance_of(x, scratch));
   // SciPy's test: a spread at the rounding error of the mean is none.
-  if (!(spread > 1e-15 * std::abs(mean))) throw flat_channel(where, channel);
-  const auto z = [&](double value) { return (value - mean) / spread; };
-  result.mean[c] = mean;
-  result.std[c] = spread;
-  result.skewness[c] = mean_over(x, [&](double value) { return z(value) * z(value) * z(value); });
-  result.kurtosis[c] = mean_over(x, [&](double value) { return z(value) * z(value) * z(value) * z(value); }) - 3;
+  if (!(row.std > 1e-15 * std::abs(row.mean))) return false;
+  const auto z = [&](double value) { return (value - row.mean) / row.std; };
+  row.skewness = mean_over(x, scratch, [&](double value) { return z(value) * z(value) * z(value); });
+  row.kurtosis = mean_over(x, scratch, [&](double value) { return z(value) * z(value) * z(value) * z(value); }) - 3;
+  return true;
 }
 
-void sizes_of(Moments& result, std::size_t c, std::span<const double> x) {
+void sizes_of(MomentsRow& row, std::span<const double> x, std::span<double> scratch) {
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
   const double largest = std::max(std::abs(*low), std::abs(*high));
-  result.rms[c] = largest * std::sqrt(mean_over(x, [&](double value) { return value / largest * (value / largest); }));
-  result.peak_to_peak[c] = *high - *low;
-  std::int64_t crossings = 0;
-  for (std::size_t t = 1; t < x.size(); ++t) crossings += std::signbit(x[t]) != std::signbit(x[t - 1]) ? 1 : 0;
-  result.zero_crossings[c] = crossings;
-  const double middle = median({x.begin(), x.end()});
-  result.median[c] = middle;
-  std::vector<double> away;
-  for (const double value : x) away.push_back(std::abs(value - middle));
-  result.mad[c] = median(std::move(away));
+  row.rms =
+      largest * std::sqrt(mean_over(x, scratch, [&](double value) { return value / largest * (value / largest); }));
+  row.peak_to_peak = *high - *low;
+  for (std::size_t t = 1; t < x.size(); ++t) row.zero_crossings += std::signbit(x[t]) != std::signbit(x[t - 1]) ? 1 : 0;
+  const auto own = scratch.first(x.size());
+  std::copy(x.begin(), x.end(), own.begin());
+  row.median = median_in_place(own);
+  for (std::size_t i = 0; i < x.size(); ++i) own[i] = std::abs(x[i] - row.median);
+  row.mad = median_in_place(own);
 }
 
 }  // namespace
+
+bool moments_row(std::span<const double> x, std::span<double> scratch, MomentsRow& row) {
+  row = {};
+  if (!shape_of(row, x, scratch)) return false;
+  sizes_of(row, x, scratch);
+  return true;
+}
 
 Moments moments(Signal x) {
   Moments result;
@@ -62,8 +65,19 @@ Moments moments(Signal x) {
     values->resize(channels);
   result.zero_crossings.resize(channels);
   for_each_channel({where, 2}, x, [&](std::int64_t channel, std::span<const double> samples) {
-    shape_of(result, channel, samples);
-    sizes_of(result, static_cast<std::size_t>(channel), samples);
+    std::vector<double> scratch(samples.size());
+    MomentsRow row;
+    if (!moments_row(samples, scratch, row)) throw flat_channel(where, channel);
+    const auto c = static_cast<std::size_t>(channel);
+    result.mean[c] = row.mean;
+    result.std[c] = row.std;
+    result.skewness[c] = row.skewness;
+    result.kurtosis[c] = row.kurtosis;
+    result.rms[c] = row.rms;
+    result.peak_to_peak[c] = row.peak_to_peak;
+    result.zero_crossings[c] = row.zero_crossings;
+    result.median[c] = row.median;
+    result.mad[c] = row.mad;
   });
   return result;
 }

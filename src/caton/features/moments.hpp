@@ -5,6 +5,7 @@
 #include "caton/base/array.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace caton {
@@ -17,6 +18,15 @@ struct Moments {
   std::vector<std::int64_t> zero_crossings;  ///< changes of the sign bit: -0.0 counts as negative
   std::vector<double> median, mad;           ///< V; mad = median |x - median|, not scaled
 };
+
+/// Those of one channel.
+struct MomentsRow {
+  double mean = 0, std = 0, skewness = 0, kurtosis = 0, rms = 0, peak_to_peak = 0;
+  std::int64_t zero_crossings = 0;
+  double median = 0, mad = 0;
+};
+/// `scratch` has room for the samples; false where the channel does not vary.
+[[nodiscard]] bool moments_row(std::span<const double> x, std::span<double> scratch, MomentsRow& row);
 
 /// numpy, `scipy.stats.skew`, `scipy.stats.kurtosis`, `antropy.num_zerocross`. Refuses channels that do not vary (word
 /// `flat`): they have no skewness.

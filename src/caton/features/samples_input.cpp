@@ -5,6 +5,7 @@
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/features/feature.hpp"
+#include "caton/features/window_stream.hpp"
 #include "caton/features/windows.hpp"
 
 #include <cmath>
@@ -67,6 +68,26 @@ FeatureWindows measure(const FeatureRequest& request, const Json& options) {
   return windows;
 }
 
+/// One moment of a stream.
+class MomentMeasure final : public WindowMeasure {
+ public:
+  bool measure(Signal window, View<float, 2> values) override {
+    for (std::int64_t c = 0; c < window.extent(0); ++c) values(c, 0) = static_cast<float>(window(c, 0));
+    return true;
+  }
+  [[nodiscard]] std::int64_t features() const override { return 1; }
+};
+
+std::unique_ptr<FeatureStream> stream(const FeatureStreamRequest& request, const Json& options) {
+  const std::int64_t every = options.at("every").integer("every");
+  if (every < 1) throw usage_error(where, "every must be at least 1");
+  if (!options.at("reject_uv").is_null())
+    throw usage_error(where, "reject_uv has no causal form: it knows the median of the whole recording",
+                      "leave it out of the recipe, and train again");
+  return window_stream({.channels = request.channels, .length = 1, .step = every, .scale = microvolts},
+                       std::make_unique<MomentMeasure>());
+}
+
 std::vector<std::string> names(const Json& /*options*/) { return {"value [uV]"}; }
 
 const FeatureEntry samples_input{.name = "samples",
@@ -76,7 +97,8 @@ const FeatureEntry samples_input{.name = "samples",
                                  .block = "features",
                                  .keys = keys,
                                  .names = names,
-                                 .measure = measure};
+                                 .measure = measure,
+                                 .stream = stream};
 CATON_REGISTER(FeatureEntry, samples_input);
 
 }  // namespace

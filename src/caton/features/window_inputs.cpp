@@ -13,8 +13,9 @@
 #include "caton/features/lempel_ziv.hpp"
 #include "caton/features/moments.hpp"
 #include "caton/features/template_entropies.hpp"
+#include "caton/features/window_stream.hpp"
 #include "caton/features/windows.hpp"
-#include "caton/signal/welch.hpp"
+#include "caton/signal/welch_row.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,6 +32,8 @@ struct WindowKind {
   const char* name = nullptr;
   Names (*names)(const Json& options) = nullptr;
   Columns (*measure)(Signal window, double rate_hz, const Json& options) = nullptr;
+  /// A form for streams that asks for no memory; nothing: `measure`.
+  std::unique_ptr<WindowMeasure> (*lean)(std::int64_t length, double rate_hz, const Json& options) = nullptr;
 };
 
 double chosen(const Json& own, double recipe, double otherwise) {
@@ -41,7 +44,8 @@ struct Grid {
   std::int64_t length = 0, step = 0;
 };
 
-Grid grid_of(const WindowKind& kind, const FeatureRequest& request, const Json& options) {
+template <class Request>
+Grid grid_of(const WindowKind& kind, const Request& request, const Json& options) {
   const double length_s = chosen(options.at("length_s"), request.window_length_s, 2);
   const double step_s = chosen(options.at("step_s"), request.window_step_s, length_s);
   const auto samples = [&](double seconds) { return std::llround(std::min(seconds * request.rate_hz, 1e15)); };
@@ -82,6 +86,78 @@ FeatureWindows measure(const FeatureRequest& request, const Json& options) {
   return std::move(collector).result();
 }
 
+/// `measure` of a kind, window by window.
+class PlainMeasure final : public WindowMeasure {
+ public:
+  PlainMeasure(const WindowKind& kind, double rate_hz, const Json& options)
+      : kind_(kind),
+        rate_hz_(rate_hz),
+        options_(options),
+        features_(static_cast<std::int64_t>(kind.names(options).size())) {}
+
+  bool measure(Signal window, View<float, 2> values) override {
+    try {
+      const auto columns = kind_.measure(window, rate_hz_, options_);
+      for (std::int64_t f = 0; f < features_; ++f) {
+        for (std::int64_t c = 0; c < window.extent(0); ++c)
+          values(c, f) = static_cast<float>(columns[static_cast<std::size_t>(f)][static_cast<std::size_t>(c)]);
+      }
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      return false;
+    }
+  }
+  [[nodiscard]] std::int64_t features() const override { return features_; }
+  [[nodiscard]] bool allocates() const override { return true; }
+
+ private:
+  const WindowKind& kind_;
+  double rate_hz_;
+  Json options_;
+  std::int64_t features_;
+};
+
+template <const WindowKind& kind>
+std::unique_ptr<FeatureStream> stream(const FeatureStreamRequest& request, const Json& options) {
+  const Grid grid = grid_of(kind, request, options);
+  auto measure = kind.lean != nullptr ? kind.lean(grid.length, request.rate_hz, options)
+                                      : std::make_unique<PlainMeasure>(kind, request.rate_hz, options);
+  return window_stream({.channels = request.channels, .length = grid.length, .step = grid.step}, std::move(measure));
+}
+
+/// Channel by channel: `row(samples, scratch, values)` gives the features of one channel, or false.
+template <class Row>
+class RowMeasure final : public WindowMeasure {
+ public:
+  RowMeasure(std::int64_t features, std::int64_t scratch, Row row)
+      : row_(std::move(row)),
+        scratch_(static_cast<std::size_t>(scratch)),
+        values_(static_cast<std::size_t>(features)) {}
+
+  bool measure(Signal window, View<float, 2> values) override {
+    for (std::int64_t c = 0; c < window.extent(0); ++c) {
+      const std::span<const double> samples(&window(c, 0), static_cast<std::size_t>(window.extent(1)));
+      if (!row_(samples, std::span<double>(scratch_), std::span<double>(values_))) return false;
+      for (std::size_t f = 0; f < values_.size(); ++f) {
+        if (!std::isfinite(values_[f])) return false;
+        values(c, static_cast<std::int64_t>(f)) = static_cast<float>(values_[f]);
+      }
+    }
+    return true;
+  }
+  [[nodiscard]] std::int64_t features() const override { return static_cast<std::int64_t>(values_.size()); }
+
+ private:
+  Row row_;
+  std::vector<double> scratch_, values_;
+};
+
+template <class Row>
+std::unique_ptr<WindowMeasure> by_row(std::int64_t features, std::int64_t scratch, Row row) {
+  return std::make_unique<RowMeasure<Row>>(features, scratch, std::move(row));
+}
+
 std::vector<RecipeKey> keys_with(std::vector<RecipeKey> own) {
   std::vector<RecipeKey> keys{
       {"length_s", "number", Json{}, "of a window; else the recipe's [prepare] window, else 2 s"},
@@ -111,9 +187,29 @@ int whole(const Json& options, const char* key) {
 
 Names one_name(const char* name) { return {name}; }
 
-Spectrum spectrum_of(Signal window, double rate_hz) {
-  const auto segment = std::min<std::int64_t>(window.extent(1), std::max<std::int64_t>(2, std::llround(2 * rate_hz)));
-  return welch(window, {.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"});
+Welch welch_of(std::int64_t length, double rate_hz) {
+  const auto segment = std::min<std::int64_t>(length, std::max<std::int64_t>(2, std::llround(2 * rate_hz)));
+  return {.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"};
+}
+
+Spectrum spectrum_of(Signal window, double rate_hz) { return welch(window, welch_of(window.extent(1), rate_hz)); }
+
+/// Power or share of power in bands, as `band_power_kind` gives it.
+std::unique_ptr<WindowMeasure> lean_band_power(std::int64_t length, double rate_hz, const Json& options) {
+  const auto bands = bands_in(options);
+  require_bands("band-power", bands, rate_hz);
+  const auto density = std::make_shared<WelchRow>(length, welch_of(length, rate_hz));
+  const auto count = static_cast<std::int64_t>(bands.size()),
+             bins = static_cast<std::int64_t>(density->freqs_hz().size());
+  const bool relative = options.at("relative").flag("relative");
+  return by_row(count, bins + count,
+                [density, integrals = BandIntegrals(density->freqs_hz(), {.bands = bands}), relative, bins, length](
+                    std::span<const double> x, std::span<double> scratch, std::span<double> values) {
+                  const auto psd = scratch.first(static_cast<std::size_t>(bins)),
+                             other = scratch.subspan(static_cast<std::size_t>(bins));
+                  density->run({x.data(), {length}}, psd);
+                  return relative ? integrals.run(psd, other, values) : integrals.run(psd, values, other);
+                });
 }
 
 const WindowKind band_power_kind{"band-power",
@@ -135,7 +231,8 @@ const WindowKind band_power_kind{"band-power",
                                      for (std::int64_t c = 0; c < chosen.extent(0); ++c)
                                        columns[b].push_back(chosen(c, static_cast<std::int64_t>(b)));
                                    return columns;
-                                 }};
+                                 },
+                                 lean_band_power};
 const FeatureEntry band_power_input{
     .name = "band-power",
     .aliases = {"band_power"},
@@ -144,7 +241,8 @@ const FeatureEntry band_power_input{
     .keys = keys_with({{"bands_hz", "list", standard_bands(), "[low, high] of each band"},
                        {"relative", "flag", false, "share of the power of all frequencies"}}),
     .names = band_power_kind.names,
-    .measure = measure<band_power_kind>};
+    .measure = measure<band_power_kind>,
+    .stream = stream<band_power_kind>};
 CATON_REGISTER(FeatureEntry, band_power_input);
 
 Band one_band(const Json& options, const char* key) {
@@ -179,6 +277,24 @@ const WindowKind band_ratio_kind{
         columns[0].push_back(powers.power(c, 0) / powers.power(c, 1));
       }
       return columns;
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Band band = one_band(options, "band_hz"), of = one_band(options, "of_hz");
+      require_bands("band-ratio", std::array{band, of}, rate_hz);
+      const auto segment = segment_samples(options, rate_hz, length);
+      const auto density = std::make_shared<WelchRow>(
+          length, Welch{.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2, .window = "hann"});
+      const std::size_t bins = density->freqs_hz().size();
+      const BandIntegrals integrals(density->freqs_hz(), {.bands = {band, of}, .integral = Integral::sum});
+      return by_row(1, static_cast<std::int64_t>(bins) + 4,
+                    [density, integrals, bins, length](std::span<const double> x, std::span<double> scratch,
+                                                       std::span<double> values) {
+                      const auto psd = scratch.first(bins), power = scratch.subspan(bins, 2);
+                      density->run({x.data(), {length}}, psd);
+                      if (!integrals.run(psd, power, scratch.subspan(bins + 2, 2)) || !(power[1] > 0)) return false;
+                      values[0] = power[0] / power[1];
+                      return true;
+                    });
     }};
 const FeatureEntry band_ratio_input{
     .name = "band-ratio",
@@ -189,7 +305,8 @@ const FeatureEntry band_ratio_input{
                        {"of_hz", "list", Json(Json::List{2, 40}), "[low, high] of what it is a share of"},
                        {"segment_s", "number", 1.0, "of Welch's segments (Hann, half overlap)"}}),
     .names = band_ratio_kind.names,
-    .measure = measure<band_ratio_kind>};
+    .measure = measure<band_ratio_kind>,
+    .stream = stream<band_ratio_kind>};
 CATON_REGISTER(FeatureEntry, band_ratio_input);
 
 const WindowKind hjorth_kind{"hjorth",
@@ -199,13 +316,23 @@ const WindowKind hjorth_kind{"hjorth",
                              [](Signal window, double, const Json&) {
                                const Hjorth h = hjorth(window);
                                return Columns{h.activity, h.mobility, h.complexity};
+                             },
+                             [](std::int64_t length, double, const Json&) {
+                               return by_row(3, 3 * length, [](auto x, auto scratch, auto values) {
+                                 const HjorthRow row = hjorth_row(x, scratch);
+                                 values[0] = row.activity;
+                                 values[1] = row.mobility;
+                                 values[2] = row.complexity;
+                                 return true;
+                               });
                              }};
 const FeatureEntry hjorth_input{.name = "hjorth",
                                 .about = "Hjorth's activity [V^2], mobility and complexity",
                                 .block = "features",
                                 .keys = keys_with({}),
                                 .names = hjorth_kind.names,
-                                .measure = measure<hjorth_kind>};
+                                .measure = measure<hjorth_kind>,
+                                .stream = stream<hjorth_kind>};
 CATON_REGISTER(FeatureEntry, hjorth_input);
 
 const WindowKind moments_kind{"moments",
@@ -224,13 +351,31 @@ const WindowKind moments_kind{"moments",
                                                {m.zero_crossings.begin(), m.zero_crossings.end()},
                                                m.median,
                                                m.mad};
+                              },
+                              [](std::int64_t length, double, const Json&) {
+                                return by_row(9, length, [](auto x, auto scratch, auto values) {
+                                  MomentsRow row;
+                                  if (!moments_row(x, scratch, row)) return false;
+                                  const std::array<double, 9> all{row.mean,
+                                                                  row.std,
+                                                                  row.skewness,
+                                                                  row.kurtosis,
+                                                                  row.rms,
+                                                                  row.peak_to_peak,
+                                                                  static_cast<double>(row.zero_crossings),
+                                                                  row.median,
+                                                                  row.mad};
+                                  std::copy(all.begin(), all.end(), values.begin());
+                                  return true;
+                                });
                               }};
 const FeatureEntry moments_input{.name = "moments",
                                  .about = "mean, spread, skewness, kurtosis, rms, range, zero crossings, median, mad",
                                  .block = "features",
                                  .keys = keys_with({}),
                                  .names = moments_kind.names,
-                                 .measure = measure<moments_kind>};
+                                 .measure = measure<moments_kind>,
+                                 .stream = stream<moments_kind>};
 CATON_REGISTER(FeatureEntry, moments_input);
 
 const WindowKind entropies_kind{
@@ -251,7 +396,8 @@ const FeatureEntry entropies_input{
     .keys = keys_with(
         {{"order", "integer", 3, "values in an embedded vector"}, {"delay", "integer", 1, "samples between them"}}),
     .names = entropies_kind.names,
-    .measure = measure<entropies_kind>};
+    .measure = measure<entropies_kind>,
+    .stream = stream<entropies_kind>};
 CATON_REGISTER(FeatureEntry, entropies_input);
 
 const WindowKind fractal_kind{"fractal",
@@ -267,18 +413,26 @@ const FeatureEntry fractal_input{.name = "fractal",
                                  .block = "features",
                                  .keys = keys_with({{"kmax", "integer", 10, "largest step of Higuchi's curve"}}),
                                  .names = fractal_kind.names,
-                                 .measure = measure<fractal_kind>};
+                                 .measure = measure<fractal_kind>,
+                                 .stream = stream<fractal_kind>};
 CATON_REGISTER(FeatureEntry, fractal_input);
 
 const WindowKind line_length_kind{"line-length", [](const Json&) { return one_name("line length"); },
-                                  [](Signal window, double, const Json&) { return Columns{line_length(window)}; }};
+                                  [](Signal window, double, const Json&) { return Columns{line_length(window)}; },
+                                  [](std::int64_t length, double, const Json&) {
+                                    return by_row(1, length, [](auto x, auto scratch, auto values) {
+                                      values[0] = line_length_row(x, scratch);
+                                      return true;
+                                    });
+                                  }};
 const FeatureEntry line_length_input{.name = "line-length",
                                      .aliases = {"line_length"},
                                      .about = "sum of absolute steps from sample to sample [V]",
                                      .block = "features",
                                      .keys = keys_with({}),
                                      .names = line_length_kind.names,
-                                     .measure = measure<line_length_kind>};
+                                     .measure = measure<line_length_kind>,
+                                     .stream = stream<line_length_kind>};
 CATON_REGISTER(FeatureEntry, line_length_input);
 
 const WindowKind aperiodic_kind{
@@ -299,7 +453,8 @@ const FeatureEntry aperiodic_input{
     .block = "features",
     .keys = keys_with({{"range_hz", "list", Json(Json::List{2, 40}), "[low, high] of the fit"}}),
     .names = aperiodic_kind.names,
-    .measure = measure<aperiodic_kind>};
+    .measure = measure<aperiodic_kind>,
+    .stream = stream<aperiodic_kind>};
 CATON_REGISTER(FeatureEntry, aperiodic_input);
 
 const WindowKind ar_kind{"autoregression",
@@ -325,7 +480,8 @@ const FeatureEntry ar_input{.name = "autoregression",
                             .block = "features",
                             .keys = keys_with({{"order", "integer", 6, "of the model"}}),
                             .names = ar_kind.names,
-                            .measure = measure<ar_kind>};
+                            .measure = measure<ar_kind>,
+                            .stream = stream<ar_kind>};
 CATON_REGISTER(FeatureEntry, ar_input);
 
 }  // namespace

@@ -5,10 +5,13 @@
 #include "caton/base/error.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
+#include "caton/prepare/cleaning/clean_step.hpp"
+#include "caton/signal/chain_form.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace caton {
 namespace {
@@ -27,7 +30,7 @@ bool is_step(const Operation& operation) {
 }
 
 std::vector<std::string> known_steps() {
-  std::vector<std::string> known{"bandpass", "highpass", "lowpass", "resample"};
+  std::vector<std::string> known{clean_step_name, "bandpass", "highpass", "lowpass", "resample"};
   for (const Operation* const operation : Registry<Operation>::instance().entries()) {
     if (is_step(*operation)) known.push_back(operation->name);
   }
@@ -77,6 +80,7 @@ PrepareStep step_of(const Json& step, const std::string& where) {
   if (name == "bandpass" || name == "highpass" || name == "lowpass" || name == "notch" || name == "resample") {
     return short_form(name, value, where + ": " + name);
   }
+  if (name == clean_step_name) return {name, clean_step_arguments(value, where + ": clean")};
   const Operation* const operation = Registry<Operation>::instance().find(name);
   if (operation == nullptr || !is_step(*operation)) {
     throw usage_error(where, "unknown step \"" + name + "\"", suggestion(name, known_steps()));
@@ -94,6 +98,17 @@ Array<double, 2> apply_step(const Array<double, 2>& signal, double rate_hz, cons
   Tensors in;
   in.emplace("x", Tensor::of(signal));
   return run_operation(step.operation, step_arguments(step, rate_hz), in).at("y").array<2>(step.operation);
+}
+
+/// As many steps from `first` on as one chain of filters can do; 1 where only one can, and then nothing is chained.
+std::size_t chained_steps(std::span<const PrepareStep> steps, double rate_hz, FilterChain& chain) {
+  std::size_t count = 0;
+  for (const PrepareStep& step : steps) {
+    if (!join_chain(operation_named(step.operation), step_arguments(step, rate_hz), chain)) break;
+    rate_hz = rate_after(step, rate_hz);
+    ++count;
+  }
+  return count;
 }
 
 /// How far a step smears one sample, found by sending an impulse through it; 0 for what acts on each moment alone.
@@ -116,8 +131,9 @@ double reach_s(const PrepareStep& step, std::int64_t channels, double rate_hz) {
 void note_reference(const PrepareStep& step, Prepared& prepared) {
   if (step.operation != "reference") return;
   const Json* const kind = step.args.find("kind");
+  const bool averaged = prepared.reference == "average";
   prepared.reference = kind == nullptr ? "average" : kind->text();
-  if (prepared.reference == "average") prepared.rank = std::max<std::int64_t>(1, prepared.rank - 1);
+  if (prepared.reference == "average" && !averaged) prepared.rank = std::max<std::int64_t>(1, prepared.rank - 1);
 }
 
 }  // namespace
@@ -130,22 +146,65 @@ Json step_arguments(const PrepareStep& step, double rate_hz) {
   return args;
 }
 
+namespace {
+
+Array<double, 2> apply_from(Array<double, 2> signal, double rate_hz, std::span<const PrepareStep> steps) {
+  while (!steps.empty()) {
+    FilterChain chain;
+    const std::size_t chained = chained_steps(steps, rate_hz, chain), count = std::max<std::size_t>(chained, 1);
+    signal = chained > 1 ? filter_chain(signal.view(), chain) : apply_step(signal, rate_hz, steps.front());
+    for (const PrepareStep& step : steps.first(count)) rate_hz = rate_after(step, rate_hz);
+    steps = steps.subspan(count);
+  }
+  return signal;
+}
+
+/// The channels as they are recorded, or cleaned where the first step says so.
+struct Source {
+  std::optional<Matrix> cleaned;
+
+  [[nodiscard]] Matrix read(const Recording& recording, std::span<const std::int64_t> channels,
+                            const Segment& segment) const {
+    if (cleaned) return Matrix(cleaned->view().slice(1, segment.first, segment.count));
+    Matrix part({static_cast<std::int64_t>(channels.size()), segment.count}, uninitialised);
+    recording.read(channels, segment.first, segment.count, part.view());
+    return part;
+  }
+};
+
+Source source_of(const Recording& recording, std::span<const std::int64_t> channels,
+                 const std::vector<PrepareStep>& steps, Prepared& prepared) {
+  if (steps.empty() || steps.front().operation != clean_step_name) return {};
+  CleanedSignal cleaned = cleaned_recording(recording, channels, steps.front().args);
+  prepared.rank = cleaned.rank;
+  prepared.reference = cleaned.reference;
+  prepared.filter_reach_s = recording.duration_s();
+  prepared.steps.push_back("clean " + steps.front().args.dump() + ", learned from each recording on its own");
+  prepared.findings.insert(prepared.findings.end(), cleaned.findings.begin(), cleaned.findings.end());
+  prepared.findings.push_back({"prepare/cleaned", Severity::note, "", cleaned.what});
+  return {std::move(cleaned.signal)};
+}
+
+}  // namespace
+
 std::vector<PrepareStep> prepare_steps(const Json& steps) {
   std::vector<PrepareStep> list;
   if (steps.is_null()) return list;
   std::int64_t index = 0;
   for (const auto& step : steps.items("prepare: steps")) {
     list.push_back(step_of(step, "prepare: step " + std::to_string(++index)));
+    if (index > 1 && list.back().operation == clean_step_name)
+      throw usage_error("prepare: step " + std::to_string(index),
+                        "clean looks at the recording as it is: no step may stand before it", "make it the first step");
   }
   return list;
 }
 
 Array<double, 2> apply_steps(Array<double, 2> signal, double rate_hz, const std::vector<PrepareStep>& steps) {
-  for (const auto& step : steps) {
-    signal = apply_step(signal, rate_hz, step);
-    rate_hz = rate_after(step, rate_hz);
-  }
-  return signal;
+  if (!steps.empty() && steps.front().operation == clean_step_name)
+    throw usage_error("prepare: clean", "a baseline recorded apart from the trials cannot be cleaned on its own",
+                      "leave the step out, or the baseline");
+  return apply_from(std::move(signal), rate_hz, steps);
 }
 
 Prepared prepare(const Recording& recording, std::span<const std::int64_t> channels,
@@ -158,18 +217,18 @@ Prepared prepare(const Recording& recording, std::span<const std::int64_t> chann
   const auto& first = recording.channels()[static_cast<std::size_t>(channels.front())];
   prepared.original_rate_hz = prepared.rate_hz = first.rate_hz;
   prepared.rank = static_cast<std::int64_t>(channels.size());
+  const Source source = source_of(recording, channels, steps, prepared);
+  const auto rest = std::span(steps).subspan(source.cleaned ? 1 : 0);
   std::vector<Array<double, 2>> parts;
   std::int64_t total = 0;
   for (const Segment& segment : recording.segments()) {
     if (segment.count == 0) continue;
-    Array<double, 2> part({static_cast<std::int64_t>(channels.size()), segment.count}, uninitialised);
-    recording.read(channels, segment.first, segment.count, part.view());
-    part = apply_steps(std::move(part), first.rate_hz, steps);
+    Matrix part = apply_from(source.read(recording, channels, segment), first.rate_hz, rest);
     prepared.continuous.emplace_back(total, total + part.extent(1));
     total += part.extent(1);
     parts.push_back(std::move(part));
   }
-  for (const auto& step : steps) {
+  for (const auto& step : rest) {
     prepared.filter_reach_s += reach_s(step, static_cast<std::int64_t>(channels.size()), prepared.rate_hz);
     note_reference(step, prepared);
     prepared.rate_hz = rate_after(step, prepared.rate_hz);

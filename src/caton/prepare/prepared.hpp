@@ -13,7 +13,7 @@
 
 namespace caton {
 
-/// One step of a recipe's `[prepare]`: an operation of `signal/` and its arguments.
+/// One step of a recipe's `[prepare]`: an operation of `signal/` and its arguments, or `clean`, which comes first.
 struct PrepareStep {
   std::string operation;
   Json args;  ///< without `rate_hz`, which comes from the data
@@ -21,7 +21,8 @@ struct PrepareStep {
 
 /// Reads a recipe's list of steps: texts or tables of one key; the short forms of golden/OPERATIONS.md (`bandpass`,
 /// `highpass`, `lowpass`, `notch = { hz }`, `reference = "average"`, `resample = { rate_hz }`) and every operation of
-/// `signal/` that takes one signal `x` and gives one signal `y`. Refuses (kind `usage`) what is unknown.
+/// `signal/` that takes one signal `x` and gives one signal `y`; `clean` with the keys of `clean_step_keys`, as the
+/// first step. Refuses (kind `usage`) what is unknown.
 [[nodiscard]] std::vector<PrepareStep> prepare_steps(const Json& steps);
 
 /// The arguments of a step's operation at a rate: `rate_hz` and the old rate of a resampling filled in.
@@ -41,11 +42,13 @@ struct Prepared {
   Findings findings;
 };
 
-/// Reads the channels and applies the steps to each stretch without a gap on its own.
+/// Reads the channels and applies the steps to each stretch without a gap on its own. What `clean` learns, it learns
+/// from this recording alone: its reach is the whole recording.
 [[nodiscard]] Prepared prepare(const Recording& recording, std::span<const std::int64_t> channels,
                                const std::vector<PrepareStep>& steps);
 
-/// The steps on a bare signal (a trial's baseline).
+/// The steps on a bare signal (a trial's baseline); refuses `clean`, which needs a recording. Neighbouring filters, a
+/// resampling and an average reference after them share their transforms: equal to one after the other up to rounding.
 [[nodiscard]] Array<double, 2> apply_steps(Array<double, 2> signal, double rate_hz,
                                            const std::vector<PrepareStep>& steps);
 

@@ -40,7 +40,7 @@ Mark mean_mark(const std::vector<double>& values, Colour colour) {
 IntervalPlot totals_plot(const GroupPage& facts, const std::vector<Total>& totals, std::size_t band) {
   IntervalPlot plot;
   plot.title = facts.bands[band];
-  plot.axis = "total dDTF";
+  plot.axis = "total " + facts.measure;
   plot.width = half_width;
   for (std::size_t g = 0; g < facts.groups.size(); ++g) {
     for (const auto& session : facts.sessions) {
@@ -64,7 +64,7 @@ CurvePlot course_plot(const GroupPage& facts, std::size_t band) {
   CurvePlot plot;
   plot.title = facts.bands[band];
   plot.x_axis = "window";
-  plot.y_axis = "total dDTF";
+  plot.y_axis = "total " + facts.measure;
   plot.width = half_width;
   const Json& groups = facts.run.result.at("course").items()[band];
   for (std::size_t g = 0; g < std::min(facts.groups.size(), groups.size()); ++g) {
@@ -91,14 +91,23 @@ std::vector<double> reversal_of(const GroupPage& facts) {
   return sums;
 }
 
+void write_findings(Html& page, const GroupPage& facts) {
+  const Json& findings = facts.run.findings;
+  if (findings.size() == 0) return;
+  page.heading(3, "What was odd").open("ul");
+  for (const Json& finding : findings.items())
+    page.element("li", finding.at("where").text() + ": " + finding.at("what").text());
+  page.close();
+}
+
 }  // namespace
 
 void write_group_totals(Html& page, const GroupPage& facts) {
   page.open("section", {}, "totals").heading(2, "Totals");
-  page.paragraph(
-      "The sum over all pairs. Read with care: rows of the full-frequency DTF have fixed energy, so a total mixes "
-      "partial "
-      "coherence and the shape of spectra; it is mostly normalisation.");
+  page.paragraph(facts.ddtf()
+                     ? "The sum over all pairs. Read with care: rows of the full-frequency DTF have fixed energy, so a "
+                       "total mixes partial coherence and the shape of spectra; it is mostly normalisation."
+                     : "The sum over all pairs.");
   const auto totals = totals_of(facts);
   std::vector<std::string> plots, courses;
   for (std::size_t band = 0; band < facts.bands.size(); ++band) {
@@ -124,11 +133,20 @@ void write_group_models(Html& page, const GroupPage& facts) {
   }
   HtmlTable table({{"Check"}, {"Value", true}, {"What it says"}});
   const double per_unknown = all.at("samples_per_unknown").number();
-  table.row({"Samples for each unknown", fixed_text(per_unknown, 1), "10 or more are good; fewer bias dDTF upwards"},
-            per_unknown < 10 ? "warn" : "good");
-  table.row({"Order of the models", std::to_string(all.at("order").integer()), "the same for all recordings"});
+  if (facts.modelled) {
+    table.row({"Samples for each unknown", fixed_text(per_unknown, 1),
+               "10 or more are good; fewer bias " + facts.measure + " upwards"},
+              per_unknown < 10 ? "warn" : "good");
+    table.row({"Order of the models", std::to_string(all.at("order").integer()), "the same for all recordings"});
+  }
   table.row({"Windows of each recording", std::to_string(all.at("windows").integer()),
              std::to_string(windows) + " in all; " + std::to_string(dropped) + " dropped before (flat or too large)"});
+  if (!facts.modelled) {
+    table.write(page);
+    write_findings(page, facts);
+    page.close();
+    return;
+  }
   table.row({"Unstable windows", std::to_string(unstable), "left out of the means"}, unstable > 0 ? "warn" : "good");
   table.row({"Recordings whose residuals are not white", std::to_string(coloured) + " of " + std::to_string(recordings),
              "more than half of the windows below p 0.05: the model leaves structure behind"},
@@ -141,13 +159,7 @@ void write_group_models(Html& page, const GroupPage& facts) {
               reversal[b] > 0 ? "warn" : "");
   }
   table.write(page);
-  const Json& findings = facts.run.findings;
-  if (findings.size() > 0) {
-    page.heading(3, "What was odd").open("ul");
-    for (const Json& finding : findings.items())
-      page.element("li", finding.at("where").text() + ": " + finding.at("what").text());
-    page.close();
-  }
+  write_findings(page, facts);
   page.close();
 }
 

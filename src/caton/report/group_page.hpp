@@ -31,6 +31,10 @@ struct TestedEffect {
 struct GroupPage {
   const GroupFolder& run;
   std::string name, design, correction;
+  std::string measure = "dDTF";        ///< what is compared, as it is written
+  std::string measure_about;           ///< the same in words
+  std::string direction = "directed";  ///< directed, mutual, or leading: above the middle where one leads the other
+  bool modelled = true;                ///< autoregressive models were fitted
   std::vector<std::string> channels, groups, sessions, cells, bands;
   std::vector<std::array<double, 3>> positions_m;
   std::vector<std::size_t> order;  ///< channels from front to back, left to right
@@ -40,9 +44,10 @@ struct GroupPage {
   double alpha = 0.05;
 
   [[nodiscard]] bool significant(const TestedPair& pair) const { return pair.adjusted <= alpha; }
+  [[nodiscard]] bool ddtf() const { return measure == "dDTF"; }
   /// "C3 to F3".
   [[nodiscard]] std::string pair_name(const TestedPair& pair) const {
-    return channels[pair.from] + " to " + channels[pair.to];
+    return channels[pair.from] + (direction == "mutual" ? " and " : " to ") + channels[pair.to];
   }
 };
 [[nodiscard]] GroupPage group_page_of(const GroupFolder& run);

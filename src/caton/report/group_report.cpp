@@ -5,6 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/toml.hpp"
+#include "caton/report/figures/directed_map.hpp"
 #include "caton/report/group_page.hpp"
 #include "caton/report/numbers.hpp"
 #include "caton/report/report.hpp"
@@ -50,15 +51,11 @@ std::vector<TestedEffect> effects_of(const Json& list) {
   return effects;
 }
 
-/// Indices by position: front to back in bands of 2 cm, left to right within them.
+/// Front to back where the places are known; else as filed.
 std::vector<std::size_t> scalp_order(const GroupPage& page) {
+  if (page.positions_m.size() == page.channels.size()) return front_to_back(page.positions_m);
   std::vector<std::size_t> order(page.channels.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (page.positions_m.size() != order.size()) return order;
-  const auto row = [&](std::size_t c) { return -std::lround(page.positions_m[c][1] / 0.02); };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(row(a), page.positions_m[a][0]) < std::pair(row(b), page.positions_m[b][0]);
-  });
   return order;
 }
 
@@ -81,6 +78,14 @@ GroupPage group_page_of(const GroupFolder& run) {
   try {
     page.name = all.at("name").text();
     page.design = all.at("design").text();
+    if (const Json* const measure = all.find("measure")) {
+      const std::string& name = measure->at("name").text();
+      page.measure = name == "ddtf" ? "dDTF" : name;
+      std::replace(page.measure.begin(), page.measure.end(), '_', ' ');
+      page.measure_about = measure->at("about").text();
+      page.direction = measure->at("direction").text();
+      page.modelled = measure->at("modelled").flag();
+    }
     page.correction = all.at("correction").text();
     page.alpha = all.at("alpha").number();
     page.channels = all.at("channels").texts();

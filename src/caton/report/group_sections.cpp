@@ -71,10 +71,14 @@ Colour star_colour(double adjusted, bool dashed) {
   return adjusted < 0.001 ? Colour{127, 39, 4} : adjusted < 0.01 ? Colour{200, 92, 10} : Colour{240, 170, 80};
 }
 
+/// The value of no link.
+double middle_of(const GroupPage& facts) { return facts.measure == "directed pli" ? 0.5 : 0; }
+
 double largest_mean(const GroupPage& facts) {
   double largest = 1e-300;
-  for (const TestedPair& pair : facts.pairs)
-    largest = std::max(largest, *std::max_element(pair.mean.begin(), pair.mean.end()));
+  for (const TestedPair& pair : facts.pairs) {
+    for (const double mean : pair.mean) largest = std::max(largest, std::abs(mean - middle_of(facts)));
+  }
   return largest;
 }
 
@@ -87,11 +91,14 @@ std::string head_map(const GroupPage& facts, std::size_t band, std::size_t cell,
   map.electrodes = facts.channels;
   map.positions_m = facts.positions_m;
   for (const TestedPair* const pair : pairs) {
-    map.arrows.push_back({.from = pair->from,
-                          .to = pair->to,
-                          .width = 0.5 + 4 * pair->mean[cell] / largest,
+    const double away = pair->mean[cell] - middle_of(facts);
+    const bool backward = facts.direction == "leading" && away < 0;
+    map.arrows.push_back({.from = backward ? pair->to : pair->from,
+                          .to = backward ? pair->from : pair->to,
+                          .width = 0.5 + 4 * std::abs(away) / largest,
                           .colour = star_colour(pair->adjusted, dashed),
                           .dashed = dashed,
+                          .head = facts.direction != "mutual",
                           .about = facts.pair_name(*pair)});
   }
   map.width = third_width;
@@ -106,7 +113,9 @@ std::vector<std::vector<double>> matrix_of(const GroupPage& facts, std::size_t b
   for (std::size_t i = 0; i < count; ++i) place[facts.order[i]] = i;
   std::vector<std::vector<double>> matrix(count, std::vector<double>(count, NAN));
   for (const TestedPair& pair : facts.pairs) {
-    if (pair.band == band) matrix[place[pair.to]][place[pair.from]] = value(pair);
+    if (pair.band != band) continue;
+    matrix[place[pair.to]][place[pair.from]] = value(pair);
+    if (facts.direction == "mutual") matrix[place[pair.from]][place[pair.to]] = value(pair);
   }
   return matrix;
 }
@@ -121,8 +130,10 @@ HeatMap plain_matrix(const GroupPage& facts, const std::string& title) {
   HeatMap map;
   map.title = title;
   map.row_names = map.column_names = ordered_names(facts);
-  map.row_axis = "to";
-  map.column_axis = "from";
+  if (facts.direction != "mutual") {
+    map.row_axis = "to";
+    map.column_axis = "from";
+  }
   map.width = facts.channels.size() <= 10 && facts.cells.size() == 3 ? quarter_width : third_width;
   return map;
 }
@@ -158,7 +169,7 @@ bool is_planted(const GroupPage& facts, const TestedPair& pair) {
 }  // namespace
 
 void write_group_summary(Html& page, const GroupPage& facts) {
-  page.element("p", "caton report: directed connectivity of groups", "eyebrow");
+  page.element("p", "caton report: connectivity of groups", "eyebrow");
   page.heading(1, facts.name);
   std::string who;
   for (std::size_t g = 0; g < facts.groups.size(); ++g)
@@ -173,7 +184,8 @@ void write_group_summary(Html& page, const GroupPage& facts) {
   page.open("div", found > 0 ? "verdict plain" : "verdict warn").open("p");
   page.element("span", found > 0 ? "Differences were found" : "No difference was found", "tag");
   const std::string level = three_digits(facts.alpha);
-  std::string words = std::to_string(found) + " of " + std::to_string(tests) + " directed pairs differ (" +
+  std::string words = std::to_string(found) + " of " + std::to_string(tests) +
+                      (facts.direction == "directed" ? " directed pairs" : " pairs") + " differ (" +
                       facts.effects.front().name + ", adjusted p at most " + level + ", " +
                       correction_name(facts.correction) + ").";
   if (!facts.link_effects.empty()) {
@@ -181,6 +193,15 @@ void write_group_summary(Html& page, const GroupPage& facts) {
              std::to_string(facts.links.size()) + " pairs.";
   }
   page.text(words).close().close();
+  if (!facts.ddtf()) {
+    page.paragraph("What was compared: " + facts.measure + ", " + facts.measure_about +
+                   ". A significant pair is a difference of this measure between two electrodes, not a changed link: " +
+                   (facts.direction == "mutual"
+                        ? "what both pick up from a third source, or at once from the same one, moves it as well."
+                        : "normalisation, a third source and unequal noise move it as well.") +
+                   (facts.links.empty() ? "" : " The coefficients of the models stand beside it, further down."));
+    return;
+  }
   page.paragraph(
       "A significant dDTF pair is not a changed link. The values of each row are normalised by all that reaches the "
       "target over all frequencies, and partial coherence depends on every channel: when one link changes, the others "
@@ -204,13 +225,17 @@ void write_group_reach(Html& page, const GroupPage& facts) {
   page.element("li",
                "Sensors, not sources: electrodes pick up the same source at once (volume conduction), which can look "
                "like a link. Nothing here says which parts of a brain talk to each other.");
-  page.element("li",
-               "dDTF is positive and biased: shorter or fewer windows, a higher order and more channels raise it. "
-               "Channels, order and number of windows were the same for all recordings.");
   page.element(
-      "li",
-      "The normalisation runs over all frequencies up to half the sampling rate, those that were filtered away "
-      "too: another filter or rate gives other values.");
+      "li", facts.measure + (facts.modelled ? " depends on the windows, the order and the channels: shorter or fewer "
+                                              "windows, a higher order and more channels raise it. Channels, order and "
+                                              "number of windows were the same for all recordings."
+                                            : " depends on how many epochs it is an average of. Channels and number of "
+                                              "windows were the same for all recordings."));
+  if (facts.modelled)
+    page.element(
+        "li",
+        "The normalisation runs over all frequencies up to half the sampling rate, those that were filtered away "
+        "too: another filter or rate gives other values.");
   page.element("li",
                "Groups that move, look or tense muscles differently (typing against reading) differ in these values "
                "without any difference in the brain. A difference in connectivity is not a difference in engagement, "
@@ -231,9 +256,13 @@ void write_group_heads(Html& page, const GroupPage& facts) {
       drawings.push_back(head_map(facts, band, cell, largest));
     write_figure(page, drawings,
                  band == 0
-                     ? "Arrows run from the source to the target, seen from above, nose up. Width: mean dDTF, the "
-                       "same scale in all heads. Colour: adjusted p below 0.001 (dark), 0.01, 0.05 (light). The "
-                       "same pairs are drawn for all groups; dashed where none is significant."
+                     ? (facts.direction == "mutual"
+                            ? "Links seen from above, nose up. Width: mean "
+                            : "Arrows run from the source to the target, seen from above, nose up. Width: mean ") +
+                           facts.measure +
+                           ", the "
+                           "same scale in all heads. Colour: adjusted p below 0.001 (dark), 0.01, 0.05 (light). The "
+                           "same pairs are drawn for all groups; dashed where none is significant."
                      : "As above: " + facts.bands[band] + ".",
                  "tables/pairs.csv");
   }
@@ -242,9 +271,10 @@ void write_group_heads(Html& page, const GroupPage& facts) {
 
 void write_group_matrices(Html& page, const GroupPage& facts) {
   page.open("section", {}, "matrices").heading(2, "Matrices");
-  page.paragraph(
-      "Row: the channel that is driven; column: the channel that drives. Channels run from front to back and from left "
-      "to right. One scale for all groups of a band.");
+  page.paragraph(std::string(facts.direction == "mutual"
+                                 ? ""
+                                 : "Row: the channel that is driven; column: the channel that drives. ") +
+                 "Channels run from front to back and from left to right. One scale for all groups of a band.");
   for (std::size_t band = 0; band < facts.bands.size(); ++band) {
     std::vector<std::vector<double>> everything;
     std::vector<HeatMap> maps;
@@ -256,14 +286,14 @@ void write_group_matrices(Html& page, const GroupPage& facts) {
     std::vector<std::string> drawings;
     for (HeatMap& map : maps) {
       map.scale = scale_for(everything, Palette::sequential);
-      map.unit = "dDTF";
+      map.unit = facts.measure;
       drawings.push_back(heat_map(map));
     }
     HeatMap difference =
         plain_matrix(facts, facts.cells.front() + " less " + facts.cells.back() + ", " + facts.bands[band]);
     difference.values = matrix_of(facts, band, [](const TestedPair& pair) { return pair.difference; });
     difference.scale = scale_for(difference.values, Palette::diverging);
-    difference.unit = "difference of dDTF";
+    difference.unit = "difference of " + facts.measure;
     const auto marks =
         matrix_of(facts, band, [&](const TestedPair& pair) { return facts.significant(pair) ? 1.0 : 0.0; });
     for (const auto& row : marks) {
@@ -296,8 +326,8 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
   HtmlTable table(columns);
   const auto sorted = by_adjusted(facts.pairs);
   const TestedEffect& effect = facts.effects.front();
-  const std::string freedom =
-      fixed_text(effect.freedom, 0) + (effect.error_freedom > 0 ? ", " + fixed_text(effect.error_freedom, 0) : "");
+  const std::string freedom = (effect.freedom > 0 ? fixed_text(effect.freedom, 0) : "Welch's") +
+                              (effect.error_freedom > 0 ? ", " + fixed_text(effect.error_freedom, 0) : "");
   for (std::size_t i = 0; i < std::min(sorted.size(), most_rows); ++i) {
     const TestedPair& pair = *sorted[i];
     std::vector<std::string> cells{facts.bands[pair.band], facts.channels[pair.from], facts.channels[pair.to]};
@@ -375,12 +405,16 @@ void write_group_settings(Html& page, const GroupPage& facts) {
   page.paragraph(
       "Prepared: " + (prepared.empty() ? std::string("nothing was done to the recordings") : prepared) +
       ". Windows of " + three_digits(all.at("window_s").number()) + " s every " +
-      three_digits(all.at("step_s").number()) +
-      " s, each channel standardised within its window; a multivariate autoregressive model of order " +
-      std::to_string(all.at("order").integer()) +
-      " for each window by least squares; direct directed transfer function (|partial coherence| times full-frequency "
-      "DTF, as SCoT defines it), mean over the bins of a band and over the stable windows of a recording. Tests: " +
-      design_words(facts) + "; correction over all pairs and bands together: " + correction_name(facts.correction) +
+      three_digits(all.at("step_s").number()) + " s; " +
+      (facts.modelled ? "each channel standardised within its window; a multivariate autoregressive model of order " +
+                            std::to_string(all.at("order").integer()) + " for each window by least squares; "
+                      : std::string()) +
+      (facts.ddtf()
+           ? "direct directed transfer function (|partial coherence| times full-frequency DTF, as SCoT defines "
+             "it), mean over the bins of a band and over the stable windows of a recording"
+           : facts.measure + ": " + facts.measure_about) +
+      ". Tests: " + design_words(facts) +
+      "; correction over all pairs and bands together: " + correction_name(facts.correction) +
       ". Where sessions repeat, p values carry the Greenhouse-Geisser correction. Unequal groups: sums of squares are "
       "sequential.");
   page.close().open("section", {}, "settings").heading(2, "Settings and versions");

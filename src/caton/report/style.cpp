@@ -45,8 +45,9 @@ table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; min-wid
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 td { min-width: 3rem; }
 th, td { padding: .38rem .8rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e5e9f0; }
-th { color: #6b7280; font-weight: 600; font-size: .8rem; border-bottom: 1px solid #94a3b8; white-space: nowrap; vertical-align: bottom; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { color: #6b7280; font-weight: 600; font-size: .8rem; border-bottom: 1px solid #94a3b8; vertical-align: bottom; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 .below { color: #6b7280; font-size: .8rem; white-space: nowrap; }
 td.long { min-width: 13rem; }
 td.name { white-space: nowrap; }

@@ -77,6 +77,12 @@ Array<T, 2> run(View<const T, 2> x, const FilterChain& chain) {
 
 }  // namespace
 
+bool FilterChain::add_filter(std::vector<double> h) {
+  if (resample || average_reference || !symmetric(h)) return false;
+  filters.push_back(std::move(h));
+  return true;
+}
+
 std::vector<double> joined_filters(const std::vector<std::vector<double>>& filters) {
   if (filters.empty()) throw usage_error(where, "the list of filters is empty");
   std::vector<double> joined = filters.front();

@@ -17,6 +17,10 @@ struct FilterChain {
   std::vector<std::vector<double>> filters = {};
   std::optional<FftResample> resample = {};
   bool average_reference = false;
+
+  /// Another filter at the end; false, and nothing done, where something other than filters stands there already or the
+  /// taps are not an odd number.
+  bool add_filter(std::vector<double> h);
 };
 
 /// Equal to `fir_apply` (phase zero) of each filter, `resample_fft` and `average_reference` one after the other, up to

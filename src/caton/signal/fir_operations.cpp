@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 // FIR filters, as recipes and golden cases name them.
 #include "caton/base/ports.hpp"
+#include "caton/signal/chain_form.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fir.hpp"
 #include "caton/signal/fir_arguments.hpp"
@@ -121,6 +122,17 @@ const StreamForm fir_filter_stream{
                double /*rate_hz*/) { return causal_form(design_argument(args), channels); },
 };
 CATON_REGISTER(StreamForm, fir_filter_stream);
+
+const ChainForm fir_filter_chain{
+    .name = "fir_filter",
+    .add =
+        [](const Arguments& args, FilterChain& chain) {
+          const FirDesign design = design_argument(args);
+          return design.phase == FirPhase::zero && pad_argument(args) == Pad::reflect_limited &&
+                 chain.add_filter(fir_design(design));
+        },
+};
+CATON_REGISTER(ChainForm, fir_filter_chain);
 
 const Operation fir_apply_operation{
     .name = "fir_apply",

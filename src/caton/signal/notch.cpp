@@ -3,6 +3,7 @@
 #include "caton/signal/notch.hpp"
 
 #include "caton/base/ports.hpp"
+#include "caton/signal/chain_form.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fir.hpp"
 #include "caton/signal/fir_arguments.hpp"
@@ -119,6 +120,17 @@ const Operation notch_operation{
     .call = remove_lines,
 };
 CATON_REGISTER(Operation, notch_operation);
+
+const ChainForm notch_chain{
+    .name = "notch",
+    .add =
+        [](const Arguments& args, FilterChain& chain) {
+          if (method_argument(args) != Method::fir) return false;
+          const Notch options = notch_argument(args);
+          return options.phase == FirPhase::zero && chain.add_filter(notch_filter(options));
+        },
+};
+CATON_REGISTER(ChainForm, notch_chain);
 
 const StreamForm notch_stream{
     .name = "notch",

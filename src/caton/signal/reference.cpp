@@ -6,12 +6,14 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/signal_stream.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/signal/chain_form.hpp"
 #include "caton/signal/checks.hpp"
 
 #include <Eigen/Dense>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace caton {
 
@@ -282,6 +284,16 @@ class ReferenceStream final : public SignalStream {
   std::vector<std::int64_t> taken_;
   std::vector<std::pair<std::int64_t, std::int64_t>> pairs_;
 };
+
+const ChainForm reference_chain{
+    .name = "reference",
+    .add =
+        [](const Arguments& args, FilterChain& chain) {
+          if (kind_argument(args) != Kind::average || !channels_argument(args, "exclude").empty()) return false;
+          return !std::exchange(chain.average_reference, true);
+        },
+};
+CATON_REGISTER(ChainForm, reference_chain);
 
 const Operation reference_operation{
     .name = "reference",

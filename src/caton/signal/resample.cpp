@@ -4,6 +4,7 @@
 
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/signal/chain_form.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/plan_cache.hpp"
 #include "caton/signal/polyphase_stream.hpp"
@@ -133,6 +134,29 @@ std::unique_ptr<SignalStream> causal_form(const Arguments& args, std::int64_t ch
   return stream;
 }
 
+FftResample resample_argument(const Arguments& args) {
+  FftResample options{.up = args.number("up"), .down = args.number("down")};
+  const Json& pad_samples = args.value("pad_samples");
+  if (!pad_samples.is_text())
+    options.pad_samples = args.integer("pad_samples");
+  else if (pad_samples.text() != "auto")
+    throw args.refuse("pad_samples is \"auto\" or a number of samples");
+  options.window = args.text("window");
+  options.pad = pad_argument(args);
+  return options;
+}
+
+const ChainForm resample_chain{
+    .name = "resample_fft",
+    .add =
+        [](const Arguments& args, FilterChain& chain) {
+          if (chain.resample || chain.average_reference) return false;
+          chain.resample = resample_argument(args);
+          return true;
+        },
+};
+CATON_REGISTER(ChainForm, resample_chain);
+
 const Operation resample_operation{
     .name = "resample_fft",
     .room = "signal",
@@ -148,15 +172,7 @@ const Operation resample_operation{
     .call =
         [](const Arguments& args, const Tensors& in) {
           const MatrixPort x(args, in, "x");
-          FftResample options{.up = args.number("up"), .down = args.number("down")};
-          const Json& pad_samples = args.value("pad_samples");
-          if (!pad_samples.is_text())
-            options.pad_samples = args.integer("pad_samples");
-          else if (pad_samples.text() != "auto")
-            throw args.refuse("pad_samples is \"auto\" or a number of samples");
-          options.window = args.text("window");
-          options.pad = pad_argument(args);
-          return Tensors{{"y", Tensor::of(resample_fft(x, options))}};
+          return Tensors{{"y", Tensor::of(resample_fft(x, resample_argument(args)))}};
         },
 };
 CATON_REGISTER(Operation, resample_operation);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "caton/signal/welch.hpp"
+#include "caton/signal/welch_row.hpp"
 
 #include "caton/base/lanes.hpp"
 #include "caton/base/order_statistics.hpp"
@@ -187,7 +187,7 @@ namespace {
 
 /// What a call needs once for all channels.
 struct Work {
-  Work(Signal x, const Welch& options) : segments((require_signal(where, x), segments_of(x.extent(1), options))) {
+  Work(std::int64_t samples, const Welch& options) : segments(segments_of(samples, options)) {
     window = window_function(options.window, segments.length, true, where);
     freqs_hz = spectrum_freqs(options.rate_hz, options.fft_samples);
     range = bins_between(freqs_hz, options.low_hz, options.high_hz.value_or(std::numeric_limits<double>::infinity()));
@@ -201,10 +201,22 @@ struct Work {
   BinRange range;
 };
 
+/// Mean over the segments of one channel; `odd` and `psd` have a value for each bin.
+void mean_of_segments(SegmentPowers& powers, const Work& work, View<const double, 1> x, std::span<double> odd,
+                      std::span<double> psd) {
+  const std::int64_t count = work.segments.count;
+  std::fill(odd.begin(), odd.end(), 0.0);
+  std::fill(psd.begin(), psd.end(), 0.0);
+  for (std::int64_t s = 0; s < count; s += 2)
+    powers.add(x, s, work.range, psd.data(), s + 1 < count ? odd.data() : nullptr);
+  for (std::size_t k = 0; k < psd.size(); ++k) psd[k] = (psd[k] + odd[k]) / static_cast<double>(count);
+}
+
 }  // namespace
 
 SegmentSpectra welch_segments(Signal x, const Welch& options) {
-  const Work work(x, options);
+  require_signal(where, x);
+  const Work work(x.extent(1), options);
   const auto bins = static_cast<std::int64_t>(work.freqs_hz.size()), count = work.segments.count;
   SegmentSpectra result{Array<double, 3>({x.extent(0), bins, count}, uninitialised), work.freqs_hz};
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
@@ -240,19 +252,35 @@ Spectrum median_welch(Signal x, const Welch& options) {
 
 Spectrum welch(Signal x, const Welch& options) {
   if (options.average == Average::median) return median_welch(x, options);
-  const Work work(x, options);
-  const std::int64_t count = work.segments.count;
+  require_signal(where, x);
+  const Work work(x.extent(1), options);
   Spectrum result{Matrix({x.extent(0), static_cast<std::int64_t>(work.freqs_hz.size())}), work.freqs_hz};
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
     SegmentPowers powers(options, work.segments, work.window);
-    const auto sum = result.psd[c];
-    std::vector<double> odd(work.freqs_hz.size(), 0.0);
-    for (std::int64_t s = 0; s < count; s += 2)
-      powers.add(x[c], s, work.range, sum.data(), s + 1 < count ? odd.data() : nullptr);
-    for (std::int64_t k = 0; k < sum.extent(0); ++k)
-      sum[k] = (sum[k] + odd[static_cast<std::size_t>(k)]) / static_cast<double>(count);
+    std::vector<double> odd(work.freqs_hz.size());
+    mean_of_segments(powers, work, x[c], odd, {result.psd[c].data(), odd.size()});
   });
   return result;
+}
+
+struct WelchRow::State {
+  State(std::int64_t samples, const Welch& given)
+      : options(given),
+        work(samples, options),
+        powers(options, work.segments, work.window),
+        odd(work.freqs_hz.size()) {}
+
+  Welch options;
+  Work work;
+  SegmentPowers powers;
+  std::vector<double> odd;
+};
+
+WelchRow::WelchRow(std::int64_t samples, const Welch& options) : state_(std::make_unique<State>(samples, options)) {}
+WelchRow::~WelchRow() = default;
+const std::vector<double>& WelchRow::freqs_hz() const noexcept { return state_->work.freqs_hz; }
+void WelchRow::run(View<const double, 1> x, std::span<double> psd) {
+  mean_of_segments(state_->powers, state_->work, x, state_->odd, psd);
 }
 
 namespace {

@@ -70,6 +70,29 @@ TEST_SUITE("stream") {
     counting = false;
     CHECK(told > before + 100);
     CHECK(requests == 0);
+    for (const char* const name : {"band-power", "band-ratio", "hjorth", "moments", "line-length", "epochs"}) {
+      CAPTURE(name);
+      const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}, {"step_s", 0.25}}));
+      const auto stream = choice.entry->stream({.channels = 4, .rate_hz = 250}, choice.options);
+      REQUIRE_FALSE(stream->allocates());
+      Array<float, 2> values({4, stream->features()});
+      int windows = 0;
+      const auto feed = [&] {
+        for (std::int64_t t = 0; t < 2000;) {
+          bool complete = false;
+          t += stream->process(x.view().slice(1, t, std::min<std::int64_t>(17, 2000 - t)), values, complete);
+          windows += complete ? 1 : 0;
+        }
+      };
+      feed();
+      const int first = windows;
+      requests = 0;
+      counting = true;
+      feed();
+      counting = false;
+      CHECK(windows > first + 20);
+      CHECK(requests == 0);
+    }
     counting = true;  // the counter counts
     const Matrix another({2, 2});
     const auto number = std::make_unique<int>(1);

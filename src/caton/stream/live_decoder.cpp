@@ -34,7 +34,7 @@ SampleSet one_window(const SavedPipeline& pipeline, std::int64_t channels, std::
   set.blocks.emplace(choice.entry->block, Tensor(Dtype::f32, {1, channels, features}));
   set.classes = pipeline.classes;
   set.channels = pipeline.channels;
-  set.features = choice.entry->names(choice.options);
+  set.features = feature_names(choice, pipeline.channels);
   set.rate_hz = pipeline.rate_hz;
   for (NameColumn* const column :
        {&set.origins.study, &set.origins.subject, &set.origins.session, &set.origins.recording, &set.origins.trial})
@@ -64,8 +64,9 @@ LiveDecoder::LiveDecoder(SavedPipeline pipeline, std::int64_t channels)
   row_.resize(static_cast<std::size_t>(values_.size()));
   probability_.resize(pipeline_.classes.size());
   rows_ = dynamic_cast<const RowPrediction*>(pipeline_.decoder.get());
-  allocates_ = rows_ == nullptr || !rows_->predict_row(row_, probability_);
-  if (allocates_) sample_ = one_window(pipeline_, prepare_.channels(), feature_->features());
+  by_row_ = rows_ != nullptr && rows_->predict_row(row_, probability_);
+  allocates_ = !by_row_ || feature_->allocates();
+  if (!by_row_) sample_ = one_window(pipeline_, prepare_.channels(), feature_->features());
 }
 
 double LiveDecoder::delay_s() const noexcept {
@@ -75,7 +76,7 @@ double LiveDecoder::delay_s() const noexcept {
 }
 
 void LiveDecoder::predict() {
-  if (!allocates_) {
+  if (by_row_) {
     std::copy(values_.begin(), values_.end(), row_.begin());
     if (rows_->predict_row(row_, probability_)) return;
   }
@@ -97,6 +98,7 @@ void LiveDecoder::process(Signal x, const std::function<void(const LivePredictio
         start_s_ + static_cast<double>(windows_ * feature_->step_samples()) / prepare_.rate_hz() - delay_s();
     ++windows_;
     if (begin_s < start_s_) continue;  // from before the first sample: the filters are not yet filled
+    if (!feature_->defined()) continue;
     predict();
     tell({.begin_s = begin_s,
           .end_s = begin_s + static_cast<double>(feature_->window_samples()) / prepare_.rate_hz(),

@@ -27,7 +27,7 @@ class LiveDecoder {
   LiveDecoder(SavedPipeline pipeline, std::int64_t channels);
 
   /// Takes up to `PrepareStream::most_block` samples and tells of every window that they completed. Windows that
-  /// would begin before the first sample (filters are late) are left out.
+  /// would begin before the first sample (filters are late), and those that have no value, are left out.
   void process(Signal x, const std::function<void(const LivePrediction&)>& tell);
   /// After a gap: `missing` samples were not seen; filters and windows begin anew.
   void reset(std::int64_t missing);
@@ -36,7 +36,7 @@ class LiveDecoder {
   [[nodiscard]] const std::vector<StreamStepAbout>& about() const noexcept { return about_; }
   /// All delays together, the window's length not counted.
   [[nodiscard]] double delay_s() const noexcept;
-  /// Whether a prediction asks for memory (decoders without `predict_row`).
+  /// Whether a prediction asks for memory (decoders without `predict_row`, features that need some for a window).
   [[nodiscard]] bool allocates() const noexcept { return allocates_; }
 
  private:
@@ -53,7 +53,7 @@ class LiveDecoder {
   SampleSet sample_;                     ///< of one window, for decoders without `predict_row`
   double start_s_ = 0;                   ///< of what was seen since the last gap
   std::int64_t windows_ = 0, seen_ = 0;
-  bool allocates_ = false;
+  bool by_row_ = false, allocates_ = false;
 };
 
 }  // namespace caton

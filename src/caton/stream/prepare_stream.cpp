@@ -3,6 +3,7 @@
 #include "caton/stream/prepare_stream.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/prepare/cleaning/clean_step.hpp"
 
 namespace caton {
 
@@ -12,6 +13,10 @@ PrepareStream::PrepareStream(const std::vector<PrepareStep>& steps, std::int64_t
   if (!(rate_hz > 0)) throw usage_error("stream", "the sampling rate must be positive");
   std::int64_t most = most_block;
   for (const PrepareStep& step : steps) {
+    if (step.operation == clean_step_name)
+      throw usage_error("stream: clean",
+                        "has no causal form: components and bursts are learned from the whole recording",
+                        "train without the step, or decode the whole recording with caton predict");
     auto stream = make_stream(operation_named(step.operation), step_arguments(step, rate_hz_), channels_, rate_hz_);
     most = stream->most_output(most);
     channels_ = stream->channels();

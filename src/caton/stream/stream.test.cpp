@@ -147,6 +147,88 @@ TEST_SUITE("stream") {
     }
   }
 
+  TEST_CASE("every input of a recipe that looks at windows gives, block by block, the bits of the whole recording") {
+    const Matrix x = testing::noise(3, 128 * 12);
+    std::vector<std::string> without;
+    for (const FeatureEntry* const entry : Registry<FeatureEntry>::instance().entries()) {
+      CAPTURE(entry->name);
+      if (entry->stream == nullptr) without.push_back(entry->name);
+      if (entry->stream == nullptr || entry->name == "differential-entropy") continue;
+      Json input = Json::object({{"name", entry->name}, {"length_s", 3.0}, {"step_s", 1.25}});
+      if (entry->name == "epochs") input["baseline_s"] = 0.5;
+      if (entry->name == "samples") input = Json::object({{"name", "samples"}, {"every", 200}});
+      const Json options = feature_choice(input).options;
+      FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
+      request.trials = {{0, 0, x.extent(1)}};
+      const FeatureWindows batch = entry->measure(request, options);
+      REQUIRE(batch.values.extent(0) == 8);
+      for (const std::uint64_t seed : {0, 1, 2}) {
+        const auto live = entry->stream({.channels = 3, .rate_hz = 128}, options);
+        REQUIRE(live->features() == batch.values.extent(2));
+        CHECK(live->delay_s() == 0);
+        Array<float, 2> values({3, live->features()});
+        std::int64_t windows = 0, seen = 0;
+        in_blocks(x, seed, [&](Signal block) {
+          while (block.extent(1) > 0) {
+            bool complete = false;
+            const std::int64_t taken = live->process(block, values, complete);
+            block = block.slice(1, taken, block.extent(1) - taken);
+            seen += taken;
+            if (!complete) continue;
+            REQUIRE(live->defined());
+            REQUIRE(windows < batch.values.extent(0));
+            CHECK(seen == batch.end[static_cast<std::size_t>(windows)]);
+            bool same = true;
+            for (std::int64_t c = 0; c < 3; ++c) {
+              for (std::int64_t f = 0; f < values.extent(1); ++f) same &= values(c, f) == batch.values(windows, c, f);
+            }
+            CHECK(same);
+            ++windows;
+          }
+        });
+        CHECK(windows == batch.values.extent(0));
+      }
+    }
+    CHECK(without == std::vector<std::string>{"given", "rbt-trial-tokens"});
+  }
+
+  TEST_CASE("a window without a value is left out, live as in a recording") {
+    Matrix x = testing::noise(2, 128 * 6);
+    for (std::int64_t t = 128; t < 256; ++t) x(1, t) = 0;
+    for (const char* const name : {"hjorth", "moments", "band-power", "aperiodic"}) {
+      CAPTURE(name);
+      const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}}));
+      FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
+      request.trials = {{0, 0, x.extent(1)}};
+      CHECK(choice.entry->measure(request, choice.options).values.extent(0) == 5);
+      const auto live = choice.entry->stream({.channels = 2, .rate_hz = 128}, choice.options);
+      Array<float, 2> values({2, live->features()});
+      std::vector<bool> defined;
+      for (std::int64_t t = 0; t < x.extent(1);) {
+        bool complete = false;
+        t += live->process(x.view().slice(1, t, std::min<std::int64_t>(50, x.extent(1) - t)), values, complete);
+        if (complete) defined.push_back(live->defined());
+      }
+      CHECK(defined == std::vector<bool>{true, false, true, true, true, true});
+    }
+  }
+
+  TEST_CASE("inputs that need the future are refused with one line") {
+    const auto refused = [](Json input) {
+      SavedPipeline pipeline = some_pipeline();
+      pipeline.input = std::move(input);
+      return refusal([&] { LiveDecoder(std::move(pipeline), 4); });
+    };
+    CHECK(refused(Json("rbt-trial-tokens")).find("has no causal form") != std::string::npos);
+    CHECK(refused(Json("epochs")).find("length_s") != std::string::npos);
+    CHECK(refused(Json::object(
+                      {{"name", "epochs"}, {"length_s", 1.0}, {"bands_hz", Json(Json::List{Json(Json::List{8, 13})})}}))
+              .find("forward and backward") != std::string::npos);
+    SavedPipeline cleaned = some_pipeline();
+    cleaned.steps = prepare_steps(Json(Json::List{"clean"}));
+    CHECK(refusal([&] { LiveDecoder(std::move(cleaned), 4); }).find("clean: has no causal form") != std::string::npos);
+  }
+
   TEST_CASE("live decoder: a decoder row by row gives the bits that predict gives") {
     const SavedPipeline pipeline = some_pipeline();
     const SampleSet set = testing::some_samples(9);

@@ -133,10 +133,10 @@ Part measure_one(const Recording& recording, const std::string& id, const std::v
   return part;
 }
 
-std::vector<std::string> feature_names(const FeatureTableRequest& request) {
+std::vector<std::string> table_names(const FeatureTableRequest& request, const std::vector<std::string>& channels) {
   std::vector<std::string> names;
   for (const FeatureChoice& kind : request.kinds) {
-    for (const std::string& name : kind.entry->names(kind.options))
+    for (const std::string& name : feature_names(kind, channels))
       names.push_back(request.kinds.size() > 1 ? kind.entry->name + ": " + name : name);
   }
   return names;
@@ -157,13 +157,13 @@ FeatureTable measure_features(const Path& source, const FeatureTableRequest& req
   if (request.kinds.empty()) throw usage_error("features", "no kind is named");
   const auto sources = sources_of(source, request);
   FeatureTable table;
-  table.features = feature_names(request);
   std::vector<float> values;
   if (progress != nullptr) progress->begin("recordings", static_cast<double>(sources.size()));
   for (const Source& item : sources) {
     check_interrupted();
     const auto recording = item.open();
     if (table.channels.empty()) table.channels = channel_names(*recording, request, item.id);
+    if (table.features.empty()) table.features = table_names(request, table.channels);
     Part part = measure_one(*recording, item.id, table.channels, request);
     table.recording.insert(table.recording.end(), part.begin_s.size(),
                            static_cast<std::int64_t>(table.recordings.size()));
@@ -177,6 +177,12 @@ FeatureTable measure_features(const Path& source, const FeatureTableRequest& req
     if (progress != nullptr) progress->step();
   }
   if (progress != nullptr) progress->finish();
+  const std::size_t rows = table.begin_s.size() * table.channels.size();
+  if (values.size() != rows * table.features.size()) {
+    // What has no names (the samples of an epoch) is counted.
+    table.features.clear();
+    for (std::size_t f = 0; f * rows < values.size(); ++f) table.features.push_back(std::to_string(f + 1));
+  }
   if (table.begin_s.empty()) refuse_empty(source, request, table.findings);
   table.values = Array<float, 3>(
       {static_cast<std::int64_t>(table.begin_s.size()), static_cast<std::int64_t>(table.channels.size()),

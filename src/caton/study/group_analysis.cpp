@@ -13,6 +13,7 @@
 
 #include "caton/features/connectivity/mvar.hpp"
 #include "caton/signal/windows.hpp"
+#include "caton/study/group_measure.hpp"
 #include "caton/study/group_tests.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ namespace caton {
 namespace {
 
 constexpr double enough_samples = 10;  // for each unknown of an equation
+constexpr double enough_epochs = 20;
 constexpr std::int64_t few_participants = 10;
 constexpr std::int64_t whiteness_lags = 10;  // above the order
 
@@ -53,7 +55,8 @@ Loaded load(const GroupStudy& study, const GroupRecording& recording, const Grou
   for (const auto& name : study.channels) channels.push_back(opened->channel_index(name));
   Loaded loaded{prepare(*opened, channels, options.steps), {}, 0};
   const Prepared& prepared = loaded.prepared;
-  if (prepared.rank < static_cast<std::int64_t>(study.channels.size())) {
+  const bool modelled = pair_measure_named("connectivity", options.measure).model || options.links;
+  if (modelled && prepared.rank < static_cast<std::int64_t>(study.channels.size())) {
     throw input_error(recording.id,
                       "the channels have rank " + std::to_string(prepared.rank) + " of " +
                           std::to_string(study.channels.size()) + " after the reference \"" + prepared.reference +
@@ -86,10 +89,7 @@ std::int64_t window_length(const GroupAnalysis& options, double rate_hz) {
 
 /// Windows that lie apart, each channel standardised: the epochs of a recording's one model.
 Array<double, 3> epochs_of(const Loaded& loaded, std::int64_t length) {
-  std::vector<std::int64_t> apart;
-  for (const std::int64_t begin : loaded.begins) {
-    if (apart.empty() || begin >= apart.back() + length) apart.push_back(begin);
-  }
+  const auto apart = windows_apart(loaded.begins, length);
   const std::int64_t channels = loaded.prepared.signal.extent(0);
   Array<double, 3> epochs({static_cast<std::int64_t>(apart.size()), channels, length}, uninitialised);
   for (std::size_t e = 0; e < apart.size(); ++e) {
@@ -184,7 +184,37 @@ Matrix link_strengths(const MvarModel& model) {
   return links;
 }
 
+/// How many windows have a model whose residuals are not white, and the test of coefficients.
+void check_windows(const GroupAnalysis& options, std::int64_t order, const Loaded& loaded,
+                   RecordingConnectivity& result) {
+  const auto epochs = epochs_of(loaded, window_length(options, loaded.prepared.rate_hz));
+  const MvarFit how{.order = order};
+  for (std::int64_t e = 0; e < epochs.extent(0); ++e) {
+    const auto one = epochs.view().slice(0, e, 1);
+    const auto model = mvar_fit(one, how);
+    if (mvar_whiteness(mvar_residuals(one, model.a.view()).view(), order, order + whiteness_lags).p < 0.05)
+      ++result.coloured;
+  }
+  if (options.links) result.links = link_strengths(mvar_fit(epochs.view(), how));
+}
+
+/// Any registered measure.
+void measure_any(const PairMeasure& measure, const GroupAnalysis& options, std::int64_t order, const Loaded& loaded,
+                 RecordingConnectivity& result) {
+  const double rate_hz = loaded.prepared.rate_hz;
+  MeasuredWindows windows = measure_windows(measure, loaded.prepared.signal, loaded.begins,
+                                            window_length(options, rate_hz), rate_hz, options, order);
+  result.mean = std::move(windows.mean);
+  result.course = std::move(windows.course);
+  result.windows = static_cast<std::int64_t>(loaded.begins.size());
+  result.dropped = loaded.dropped;
+  result.unstable = windows.unstable;
+  if (measure.model || options.links) check_windows(options, order, loaded, result);
+}
+
 void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loaded, RecordingConnectivity& result) {
+  if (options.measure != "ddtf")
+    return measure_any(pair_measure_named("connectivity", options.measure), options, order, loaded, result);
   const double rate_hz = loaded.prepared.rate_hz;
   const std::int64_t length = window_length(options, rate_hz);
   const DdtfWindows how{.rate_hz = rate_hz, .order = order, .bands = options.bands, .bins = options.bins};
@@ -199,14 +229,14 @@ void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loa
       result.course(w, b) = connectivity_summary(windows.ddtf.view()[w][b]).total;
   }
   if (options.reversed) result.asymmetry = reversal(loaded, windows, length, how);
-  const auto epochs = epochs_of(loaded, length);
-  for (std::int64_t e = 0; e < epochs.extent(0); ++e) {
-    const auto one = epochs.view().slice(0, e, 1);
-    const auto model = mvar_fit(one, {.order = order});
-    if (mvar_whiteness(mvar_residuals(one, model.a.view()).view(), order, order + whiteness_lags).p < 0.05)
-      ++result.coloured;
-  }
-  if (options.links) result.links = link_strengths(mvar_fit(epochs.view(), {.order = order}));
+  check_windows(options, order, loaded, result);
+}
+
+/// Dividing by the number of frequencies is Korzeniewska's normalisation; SCoT multiplies by it.
+void divide_by_bins(const GroupAnalysis& options, RecordingConnectivity& result) {
+  if (!options.by_bins) return;
+  for (double& value : result.mean) value /= static_cast<double>(options.bins);
+  for (double& value : result.course) value /= static_cast<double>(options.bins);
 }
 
 std::int64_t best_order(const GroupAnalysis& options, const Loaded& loaded) {
@@ -226,9 +256,18 @@ void check_models(const GroupAnalysis& options, GroupConnectivity& result) {
   const auto note = [&](const char* code, const std::string& where, const std::string& what) {
     result.findings.push_back({code, Severity::warn, where, what});
   };
-  result.samples_per_unknown = static_cast<double>(result.window_samples - result.order) /
-                               static_cast<double>(result.order * static_cast<std::int64_t>(result.channels.size()));
-  if (result.samples_per_unknown < enough_samples) {
+  if (result.order > 0) {
+    result.samples_per_unknown = static_cast<double>(result.window_samples - result.order) /
+                                 static_cast<double>(result.order * static_cast<std::int64_t>(result.channels.size()));
+  }
+  if (pair_measure_named("connectivity", options.measure).repetitions) {
+    const double epochs = static_cast<double>(result.recordings.front().windows) * options.window_s / options.epoch_s;
+    if (epochs < enough_epochs)
+      note("connectivity/few-epochs", "all recordings",
+           "at most " + fixed_text(epochs, 0) + " epochs of " + number_text(options.epoch_s) +
+               " s each: measures of phase are biased upwards and scatter; 20 are few");
+  }
+  if (result.order > 0 && result.samples_per_unknown < enough_samples) {
     note("connectivity/few-samples", "all windows",
          fixed_text(result.samples_per_unknown, 1) +
              " samples for each unknown of the model; below 10 its values are biased and scatter");
@@ -258,7 +297,7 @@ void check_models(const GroupAnalysis& options, GroupConnectivity& result) {
   }
   if (!options.equalize) {
     note("connectivity/windows-differ", "all recordings",
-         "the number of windows was not made equal: fewer windows give a more biased dDTF");
+         "the number of windows was not made equal: fewer windows give a more biased " + options.measure);
   }
 }
 
@@ -301,6 +340,7 @@ GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& o
   read_design(study, result);
   require_design(options.design, result.groups, result.sessions);
   read_positions(study, result);
+  const bool modelled = pair_measure_named("connectivity", options.measure).model || options.links;
   const auto count = static_cast<std::int64_t>(study.recordings.size());
   result.recordings.resize(study.recordings.size());
   std::vector<std::int64_t> windows(study.recordings.size());
@@ -320,7 +360,7 @@ GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& o
     out.subject = recording.subject;
     out.session = recording.session;
     out.group = recording.group;
-    if (!options.order) out.best_order = named(recording.id, [&] { return best_order(options, loaded); });
+    if (!options.order && modelled) out.best_order = named(recording.id, [&] { return best_order(options, loaded); });
     if (progress != nullptr) progress->step();
   });
   result.rate_hz = rates.front();
@@ -330,11 +370,12 @@ GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& o
       throw input_error(study.recordings[i].id, "has another sampling rate than the first recording",
                         "bring all to one rate with resample in [prepare]");
   }
-  result.order = common_order(options, result.recordings);
+  result.order = modelled ? common_order(options, result.recordings) : 0;
   result.window_samples = window_length(options, result.rate_hz);
-  require_order(options, result.order, static_cast<std::int64_t>(study.channels.size()), result.window_samples);
+  if (modelled)
+    require_order(options, result.order, static_cast<std::int64_t>(study.channels.size()), result.window_samples);
   const std::int64_t fewest = *std::min_element(windows.begin(), windows.end());
-  if (progress != nullptr) progress->begin("directed connectivity", static_cast<double>(count));
+  if (progress != nullptr) progress->begin("connectivity", static_cast<double>(count));
   thread_pool().parallel_for(count, [&](std::int64_t i) {
     check_interrupted();
     const auto at = static_cast<std::size_t>(i);
@@ -345,6 +386,7 @@ GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& o
                  RandomStream(options.seed, "connectivity, equal windows", {static_cast<std::uint64_t>(i)}));
     named(study.recordings[at].id, [&] {
       measure(options, result.order, loaded, result.recordings[at]);
+      divide_by_bins(options, result.recordings[at]);
       return 0;
     });
     if (progress != nullptr) progress->step();

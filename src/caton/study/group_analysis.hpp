@@ -16,14 +16,17 @@
 #include <string>
 #include <vector>
 
-/// Directed connectivity of groups: dDTF of windows, mean over the windows of a recording, one test a directed pair and
-/// band, corrected over all of them; beside it the same tests of the models' own coefficients.
+/// Connectivity of groups: a measure (dDTF) of windows, mean over the windows of a recording, one test a directed pair
+/// and band, corrected over all of them; beside it the same tests of the models' own coefficients.
 namespace caton {
 
 enum class GroupDesign { mixed, anova_one_way, anova_repeated, t_paired, t_independent, permutation };
 [[nodiscard]] GroupDesign group_design_named(const std::string& name);
 
 struct GroupAnalysis {
+  std::string measure = "ddtf";       ///< a registered measure between channels
+  double epoch_s = 2;                 ///< of measures over epochs of a window
+  bool by_bins = false;               ///< ddtf, ffdtf: divided by the number of bins (Korzeniewska 2003)
   std::optional<std::int64_t> order;  ///< nothing: median over recordings of the order with the least BIC
   std::int64_t max_order = 12;
   double window_s = 16, step_s = 8;
@@ -35,15 +38,16 @@ struct GroupAnalysis {
   GroupDesign design = GroupDesign::mixed;
   Correction correction = Correction::benjamini_hochberg;
   double alpha = 0.05;
+  bool welch = false;  ///< t_independent: variances of the groups may differ
   std::int64_t permutations = 1000;
   std::int64_t bootstraps = 2000;
-  bool links = true;     ///< the test of the models' coefficients beside dDTF
+  bool links = true;     ///< the test of the models' coefficients beside the measure
   bool reversed = true;  ///< the control with time reversed
   std::vector<PrepareStep> steps = {};
   std::uint64_t seed = 1;
 };
 
-/// A directed pair in a band.
+/// A pair in a band; of measures without a direction each once, `from` before `to`.
 struct Edge {
   std::int64_t band = 0, to = 0, from = 0;
 };
@@ -54,6 +58,7 @@ struct EdgeEffect {
   std::string statistic;  ///< "F", "t"
   double freedom = 0, error_freedom = 0;
   std::vector<double> value, p, adjusted, size;  ///< size: partial eta squared, or Cohen's d
+  std::vector<double> freedoms = {};             ///< of each edge, where they differ (Welch)
   std::vector<double> p_sphericity = {};         ///< p corrected by Greenhouse-Geisser, where conditions repeat
 };
 

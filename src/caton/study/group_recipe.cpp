@@ -6,6 +6,7 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/toml.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "caton/study/group_tests.hpp"
 
 #include <algorithm>
@@ -91,9 +92,22 @@ void read_study(const Json& table, const Source& source, GroupRecipe& recipe) {
 
 void read_connectivity(const Json& table, const Source& source, GroupRecipe& recipe) {
   GroupAnalysis& analysis = recipe.analysis;
-  if (table.at("measure").text() != "ddtf")
-    throw source.error("connectivity.measure", "unknown measure \"" + table.at("measure").text() + "\"",
-                       "known: ddtf; other measures are operations (caton verify, the library)");
+  const PairMeasure* measure = nullptr;
+  try {
+    measure = &pair_measure_named("connectivity", table.at("measure").text());
+  } catch (const Error& error) {
+    throw source.error("connectivity.measure", error.problem(), error.remedy());
+  }
+  analysis.measure = measure->name;
+  analysis.epoch_s = table.at("epoch_s").number();
+  if (!(analysis.epoch_s > 0)) throw source.error("connectivity.epoch_s", "epoch_s must be positive");
+  const std::string& normalize = table.at("normalize").text();
+  if (normalize != "scot" && normalize != "korzeniewska")
+    throw source.error("connectivity.normalize", "unknown normalisation \"" + normalize + "\"",
+                       "known: scot, korzeniewska");
+  analysis.by_bins = normalize == "korzeniewska";
+  if (analysis.by_bins && measure->name != "ddtf" && measure->name != "ffdtf")
+    throw source.error("connectivity.normalize", "korzeniewska is a normalisation of ddtf and ffdtf");
   const Json& order = table.at("order");
   if (order.is_text() && order.text() != "bic")
     throw source.error("connectivity.order", "order is a number or \"bic\"");
@@ -109,7 +123,8 @@ void read_connectivity(const Json& table, const Source& source, GroupRecipe& rec
     throw source.error("connectivity", "window_s and step_s must be positive");
   analysis.bins = table.at("bins").integer();
   analysis.equalize = table.at("equalize").flag();
-  analysis.links = table.at("links").flag();
+  // Models are asked for where the measure has one, unless the recipe says otherwise.
+  analysis.links = table.at("links").is_null() ? measure->model : table.at("links").flag();
   analysis.reversed = table.at("reversed").flag();
   if (!table.at("reject_v").is_null()) analysis.reject_v = table.at("reject_v").number();
   for (const auto& [name, edges] : table.at("bands_hz").members("connectivity: bands_hz")) {
@@ -132,6 +147,9 @@ void read_statistics(const Json& table, const Source& source, GroupRecipe& recip
   recipe.analysis.alpha = table.at("alpha").number();
   if (!(recipe.analysis.alpha > 0 && recipe.analysis.alpha < 1))
     throw source.error("statistics.alpha", "alpha is a level between 0 and 1");
+  recipe.analysis.welch = table.at("welch").flag();
+  if (recipe.analysis.welch && recipe.analysis.design != GroupDesign::t_independent)
+    throw source.error("statistics.welch", "welch is an option of test = \"t_independent\"");
   recipe.analysis.permutations = table.at("permutations").integer();
   recipe.analysis.bootstraps = table.at("bootstraps").integer();
   for (const auto& [what, count] : {std::pair<const char*, std::int64_t>{"permutations", recipe.analysis.permutations},
@@ -162,7 +180,10 @@ const std::vector<RecipeTable>& group_recipe_tables() {
       {"prepare", "what is done to each recording", {{"steps", "list", Json::list(), "operations, in order"}}},
       {"connectivity",
        "what is measured",
-       {{"measure", "text", "ddtf", "direct directed transfer function of windows"},
+       {{"measure", "text", "ddtf",
+         "any registered measure between channels: ddtf, dtf, pdc, gpdc, granger, wpli, plv …"},
+        {"normalize", "text", "scot", "of ddtf and ffdtf: scot, or korzeniewska (divided by the number of bins)"},
+        {"epoch_s", "number", 2.0, "pieces of the windows, for measures over epochs (wpli, plv, coherence …)"},
         {"order", "any", "bic", "of the models; bic: median over recordings of the order with the least BIC"},
         {"max_order", "integer", 12, "highest order that bic looks at"},
         {"window_s", "number", 16.0, "length of a window"},
@@ -171,13 +192,15 @@ const std::vector<RecipeTable>& group_recipe_tables() {
         {"bins", "integer", 128, "frequencies between 0 and half the rate"},
         {"equalize", "flag", true, "equal number of windows in all recordings (a random subset)"},
         {"reject_v", "number", Json{}, "windows with a larger peak-to-peak value are dropped"},
-        {"links", "flag", true, "the test of the models' own coefficients beside dDTF"},
+        {"links", "flag", Json{},
+         "the test of the models' own coefficients beside the measure; without: where it has models"},
         {"reversed", "flag", true, "the control with time reversed"}}},
       {"statistics",
        "what differs",
        {{"test", "text", "mixed", "mixed, anova_one_way, anova_repeated, t_paired, t_independent, permutation"},
         {"correction", "text", "bh", "over all pairs and bands: bh, by, holm, bonferroni"},
         {"alpha", "number", 0.05, "level of the adjusted p"},
+        {"welch", "flag", false, "t_independent: the groups' variances may differ"},
         {"permutations", "integer", 1000, "of the test permutation"},
         {"bootstraps", "integer", 2000, "for the intervals of differences"}}},
   };

@@ -3,12 +3,17 @@
 #include "caton/study/group_run.hpp"
 
 #include "caton/features/connectivity/connectivity_summary.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 
 #include <algorithm>
 
 namespace caton {
 
 namespace {
+
+const char* direction_name(PairKind kind) {
+  return kind == PairKind::directed ? "directed" : kind == PairKind::mutual ? "mutual" : "leading";
+}
 
 Json column(const Matrix& values, std::int64_t index) {
   Json list = Json::list();
@@ -124,6 +129,7 @@ Json recordings_json(const GroupConnectivity& result) {
 
 Json group_result_json(const GroupRecipe& recipe, const GroupStudy& study, const GroupConnectivity& result) {
   const GroupAnalysis& how = recipe.analysis;
+  const PairMeasure& measure = pair_measure_named("connectivity", how.measure);
   Json participants = Json::list(), bands = Json::list(), positions = Json::list(), effects = Json::list(),
        link_effects = Json::list();
   for (std::size_t s = 0; s < result.participants.size(); ++s) {
@@ -147,6 +153,10 @@ Json group_result_json(const GroupRecipe& recipe, const GroupStudy& study, const
                        {"cells", Json::list_of(result.cells)},
                        {"participants", participants},
                        {"bands", bands},
+                       {"measure", Json::object({{"name", measure.name},
+                                                 {"about", measure.about},
+                                                 {"direction", direction_name(measure.kind)},
+                                                 {"modelled", measure.model || how.links}})},
                        {"order", result.order},
                        {"window_s", how.window_s},
                        {"step_s", how.step_s},

@@ -58,6 +58,7 @@ Table pairs_table(const GroupRecipe& recipe, const GroupConnectivity& result) {
   for (const auto& effect : result.effects)
     for (const char* const what : {"_statistic", "_p", "_adjusted_p", "_size"})
       table.header.push_back(effect.name + what);
+  if (!result.effects.front().freedoms.empty()) table.header.emplace_back("df");
   table.header.emplace_back("stars");
   for (std::size_t e = 0; e < result.edges.size(); ++e) {
     const Edge& edge = result.edges[e];
@@ -75,6 +76,7 @@ Table pairs_table(const GroupRecipe& recipe, const GroupConnectivity& result) {
       for (const double value : {effect.value[e], effect.p[e], effect.adjusted[e], effect.size[e]})
         row.push_back(number_text(value));
     }
+    if (!result.effects.front().freedoms.empty()) row.push_back(number_text(result.effects.front().freedoms[e]));
     row.push_back(report::stars(result.effects.front().adjusted[e]));
     table.rows.push_back(std::move(row));
   }

@@ -8,6 +8,7 @@
 #include "caton/base/ranks.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "caton/measure/anova.hpp"
 #include "caton/measure/comparison.hpp"
 
@@ -59,7 +60,10 @@ void put(EdgeEffect& effect, std::int64_t edge, const StudentTest& test) {
   effect.value[at] = test.t;
   effect.p[at] = test.p;
   effect.size[at] = test.cohen_d;
-  if (edge == 0) effect.freedom = test.freedom;
+  if (!effect.freedoms.empty())
+    effect.freedoms[at] = test.freedom;
+  else if (edge == 0)
+    effect.freedom = test.freedom;
 }
 
 /// Mean over sessions of each participant.
@@ -282,6 +286,8 @@ std::vector<EdgeEffect> edge_effects(const GroupAnalysis& options, View<const do
     effects.push_back(effect_named("session", "F", edges));
     effects.push_back(effect_named("group x session", "F", edges));
   }
+  if (options.welch && options.design == GroupDesign::t_independent)
+    effects.front().freedoms.resize(static_cast<std::size_t>(edges));
   for (auto& effect : effects) {
     const bool repeats = effect.name != "group" && !student;
     if (repeats) effect.p_sphericity.resize(static_cast<std::size_t>(edges), 1.0);
@@ -316,7 +322,8 @@ std::vector<EdgeEffect> edge_effects(const GroupAnalysis& options, View<const do
       case GroupDesign::t_independent: {
         const auto means = person_means(values, edge);
         put(effects[0], edge,
-            independent_t(members_of(means, group, 0), members_of(means, group, 1), true, Alternative::two_sided));
+            independent_t(members_of(means, group, 0), members_of(means, group, 1), !options.welch,
+                          Alternative::two_sided));
         return;
       }
       case GroupDesign::anova_one_way:
@@ -333,11 +340,12 @@ void test_groups(const GroupAnalysis& options, GroupConnectivity& result) {
   choose_participants(options, result);
   const auto channels = static_cast<std::int64_t>(result.channels.size());
   const auto bands = static_cast<std::int64_t>(options.bands.size());
+  const PairKind kind = pair_measure_named("connectivity", options.measure).kind;
   for (std::int64_t b = 0; b < bands; ++b) {
     for (std::int64_t to = 0; to < channels; ++to) {
       for (std::int64_t from = 0; from < channels; ++from) {
         if (to == from) continue;
-        result.edges.push_back({b, to, from});
+        if (kind == PairKind::directed || from < to) result.edges.push_back({b, to, from});
         if (b == 0 && options.links) result.links.push_back({0, to, from});
       }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/cache_folder.hpp"
 #include "caton/base/error.hpp"
 #include "caton/base/table.hpp"
 #include "caton/base/text.hpp"
@@ -32,14 +33,6 @@ Target target_of(const Json& options) {
   if (!(target.threshold > 1 && target.threshold <= 5))
     throw usage_error("simulated", "threshold " + number_text(target.threshold) + " is not within 1 to 5");
   return target;
-}
-
-Path cache_folder() {
-  if (const char* const given = std::getenv("XDG_CACHE_HOME"); given != nullptr && *given != '\0')
-    return Path(given) / "caton";
-  if (const char* const home = std::getenv("HOME"); home != nullptr && *home != '\0')
-    return Path(home) / ".cache" / "caton";
-  return std::filesystem::temp_directory_path() / "caton";
 }
 
 /// The kept study of these options; simulated when it is not there. Another process may be faster: then its folder

@@ -64,10 +64,10 @@ void warn(Cleaned& cleaned, const char* code, std::string what) {
 }
 
 /// Finds the channels that record no brain; the others are what is worked on.
-void look_for_bad(const CleanInput& input, Signal copy, Cleaned& cleaned) {
+void look_for_bad(const CleanInput& input, const CleanOptions& options, Signal copy, Cleaned& cleaned) {
   cleaned.used.resize(input.channels.size());
   std::iota(cleaned.used.begin(), cleaned.used.end(), 0);
-  if (input.signal.extent(0) < 2) return;
+  if (!options.bad_channels || input.signal.extent(0) < 2) return;
   BadChannelOptions limits{.rate_hz = input.rate_hz, .flat_v = flat_v};
   if (input.signal.extent(0) >= comparable_channels) {
     limits.deviation_z = few_channels_deviation_z;
@@ -222,7 +222,7 @@ Cleaned clean(const CleanInput& input, const CleanOptions& options) {
   }
   check_interrupted();
   const Matrix copy = high_passed(y, fit_high_pass_hz, input.rate_hz, pieces);
-  look_for_bad(input, copy, cleaned);
+  look_for_bad(input, options, copy, cleaned);
   cleaned.as_filtered = y;
   if (options.ica) decompose(input, copy, y, cleaned);
   check_interrupted();

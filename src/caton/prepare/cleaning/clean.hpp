@@ -21,6 +21,7 @@ enum class CleanReference { automatic, average, as_recorded };
 struct CleanOptions {
   double high_pass_hz = 0.1;      ///< 0: none
   std::optional<double> line_hz;  ///< mains; nothing: 50 or 60 Hz where it is there; 0: left alone
+  bool bad_channels = true;
   bool ica = true;
   bool asr = true;
   double asr_cutoff = 30;

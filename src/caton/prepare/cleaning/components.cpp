@@ -25,9 +25,9 @@ constexpr std::int64_t most_samples = 400000;
 /// Robust deviations beyond which a sample is left out of the fit; blinks reach about 10.
 constexpr double wild = 30;
 
-// Limits, set on simulated studies (docs/guide/cleaning.md).
-constexpr double eye_channel_r = 0.5, foremost_r = 0.55, blink_peaks = 3, blink_lean = 0.8, foremost_weight = 1.5;
-constexpr double heart_r = 0.4, muscle_slope = 0.8, muscle_lasts = 0.8;
+using namespace component_limits;
+constexpr double blink_peaks = 3, blink_lean = 0.8, foremost_weight = 1.5;
+constexpr double muscle_lasts = 0.8;
 constexpr double deflection = 4, around_s = 0.2, ramp_s = 0.1;
 
 /// Shape of the distribution of a row: how one-sided it is, and how rare and large its deflections are.

@@ -6,6 +6,11 @@
 
 namespace caton {
 
+/// Limits of the scores beyond which a component is taken away, set on simulated studies (docs/guide/cleaning.md).
+namespace component_limits {
+inline constexpr double eye_channel_r = 0.5, foremost_r = 0.55, heart_r = 0.4, muscle_slope = 0.8;
+}
+
 /// Independent components of the used channels, fitted on a copy without slow waves.
 struct Components {
   Matrix unmixing;  ///< components x used channels

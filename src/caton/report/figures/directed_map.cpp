@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace caton::report {
 
@@ -18,6 +19,11 @@ std::string spot(Point point) { return coordinate(point.x) + " " + coordinate(po
 void draw_arrow(Svg& svg, const Arrow& arrow, Point from, Point to, double gap) {
   const double dx = to.x - from.x, dy = to.y - from.y, length = std::max(std::hypot(dx, dy), 1e-6);
   const Point along{dx / length, dy / length}, across{-dy / length, dx / length};
+  if (!arrow.head) {
+    svg.line({from.x + along.x * gap, from.y + along.y * gap}, {to.x - along.x * gap, to.y - along.y * gap},
+             {arrow.colour, arrow.width, arrow.dashed ? std::string_view("4 3") : std::string_view(), arrow.opacity});
+    return;
+  }
   const double bend = 0.13 * length, head = 4.5 + 1.7 * arrow.width;
   const Point begin{from.x + along.x * gap, from.y + along.y * gap};
   const Point middle{(from.x + to.x) / 2 + across.x * bend * 2, (from.y + to.y) / 2 + across.y * bend * 2};
@@ -25,15 +31,26 @@ void draw_arrow(Svg& svg, const Arrow& arrow, Point from, Point to, double gap) 
   const Point heading{tx / reach, ty / reach};
   const Point tip{to.x - heading.x * gap, to.y - heading.y * gap};
   const Point neck{tip.x - heading.x * head, tip.y - heading.y * head};
-  svg.path("M" + spot(begin) + "Q" + spot(middle) + " " + spot(neck),
-           Stroke{arrow.colour, arrow.width, arrow.dashed ? std::string_view("4 3") : std::string_view()});
+  svg.path(
+      "M" + spot(begin) + "Q" + spot(middle) + " " + spot(neck),
+      Stroke{arrow.colour, arrow.width, arrow.dashed ? std::string_view("4 3") : std::string_view(), arrow.opacity});
   const double half = head * 0.42;
   svg.path("M" + spot(tip) + "L" + spot({neck.x - heading.y * half, neck.y + heading.x * half}) + "L" +
                spot({neck.x + heading.y * half, neck.y - heading.x * half}) + "z",
-           arrow.colour);
+           arrow.colour, arrow.opacity);
 }
 
 }  // namespace
+
+std::vector<std::size_t> front_to_back(const std::vector<std::array<double, 3>>& positions_m) {
+  std::vector<std::size_t> order(positions_m.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto row = [&](std::size_t c) { return -std::lround(positions_m[c][1] / 0.02); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(row(a), positions_m[a][0]) < std::pair(row(b), positions_m[b][0]);
+  });
+  return order;
+}
 
 std::string directed_map(const DirectedMap& map) {
   const Scalp scalp(map.positions_m);
@@ -54,6 +71,9 @@ std::string directed_map(const DirectedMap& map) {
     if (!crowded)
       svg.text({places[e].x, places[e].y + 2.8}, map.electrodes[e],
                {.anchor = "middle", .size = 7.5, .colour = ink::text});
+    else if (map.width > 380 && places.size() <= 80)
+      svg.text({places[e].x, places[e].y + 10}, map.electrodes[e],
+               {.anchor = "middle", .size = 7, .colour = ink::faint, .halo = true});
   }
   if (!map.note.empty())
     svg.text({map.width / 2, svg.height() - 6}, fitted(map.note, map.width, 10.5),

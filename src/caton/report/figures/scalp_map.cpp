@@ -61,7 +61,7 @@ void draw_electrodes(Svg& svg, const Scalp& scalp, const ScalpMap& map, const He
     if (discs && finite)
       svg.disc(at, 0.14 * head.radius, map.scale.of(map.values[i]), {.colour = ink::axis, .width = 0.8}, about);
     else
-      svg.disc(at, 1.8, ink::text, {.colour = ink::text, .width = 0.1}, about, finite);
+      svg.disc(at, std::clamp(room * 0.16, 0.7, 1.8), ink::text, {.colour = ink::text, .width = 0.1}, about, finite);
     if (!named) continue;
     const Colour field_ink = finite ? map.scale.of(map.values[i]).ink() : ink::text;
     const Point below{at.x, at.y + (discs ? 0.14 * head.radius + size + 1 : size + 1.5)};
@@ -95,7 +95,7 @@ std::string scalp_map(const ScalpMap& map) {
   head.centre = {map.width / 2, top + 1.12 * head.radius};
   const double head_bottom = head.centre.y + 1.04 * head.radius;
   const bool note = with_values && !scalp.can_interpolate();
-  Svg svg(map.width, head_bottom + (with_values ? 46 : 6) + (note ? 14 : 0), map.title);
+  Svg svg(map.width, head_bottom + (with_values && map.bar ? 46 : 6) + (note ? 14 : 0), map.title);
   if (!map.title.empty())
     svg.text({map.width / 2, 15}, fitted(map.title, map.width, 12.5), {.anchor = "middle", .size = 12.5, .bold = true});
   const bool finite =
@@ -103,9 +103,10 @@ std::string scalp_map(const ScalpMap& map) {
   if (with_values && scalp.can_interpolate() && finite) draw_field(svg, scalp, map, head);
   draw_head_outline(svg, head.centre, head.radius);
   draw_electrodes(svg, scalp, map, head);
-  if (with_values) draw_colour_bar(svg, {map.width * 0.14, head_bottom + 6}, map.width * 0.72, map.scale, map.unit);
+  if (with_values && map.bar)
+    draw_colour_bar(svg, {map.width * 0.14, head_bottom + 6}, map.width * 0.72, map.scale, map.unit);
   if (note)
-    svg.text({map.width / 2, head_bottom + 56}, "too few electrodes to interpolate between",
+    svg.text({map.width / 2, head_bottom + (map.bar ? 56 : 14)}, "too few electrodes to interpolate between",
              {.anchor = "middle", .size = 9.5, .colour = ink::faint});
   return svg.finished();
 }

@@ -21,6 +21,7 @@ struct ScalpMap {
   ColourScale scale;
   std::string unit;
   double width = 200;
+  bool bar = true;  ///< false: the colours' meaning is told beside
 };
 [[nodiscard]] std::string scalp_map(const ScalpMap& map);
 

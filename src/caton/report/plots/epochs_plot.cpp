@@ -55,7 +55,8 @@ void draw_channel(Svg& svg, const PlotSignals& signals, const EventEpochs& epoch
                                        .y_low = 0,
                                        .y_high = static_cast<double>(rows.size()),
                                        .y_label = "epoch, first at the bottom",
-                                       .x_ticks = false});
+                                       .x_ticks = false,
+                                       .y_counts = true});
   draw_image(svg, image, rows, scale);
   draw_upright_bar(svg, {width - 70, top + 24}, 260, scale, signals.unit);
   const auto mean = average.mean.view()[c], sem = average.sem.view()[c];

@@ -32,9 +32,10 @@ Panel draw_panel(Svg& svg, const PanelFrame& frame) {
   const Panel panel{{frame.x_low, frame.x_high, frame.corner.x, right},
                     {frame.y_low, frame.y_high, bottom, frame.corner.y}};
   const TextStyle small{.size = 11, .colour = ink::faint};
-  double widest = 0;
+  double widest = frame.y_label_room;
   if (frame.y_ticks) {
-    const auto ticks = ticks_between(frame.y_low, frame.y_high, std::max(2, static_cast<int>(frame.height / 42)));
+    auto ticks = ticks_between(frame.y_low, frame.y_high, std::max(2, static_cast<int>(frame.height / 42)));
+    if (frame.y_counts) std::erase_if(ticks, [](double tick) { return tick != std::floor(tick); });
     const auto texts = tick_texts(ticks);
     for (std::size_t i = 0; i < ticks.size(); ++i) {
       const double y = panel.up.at(ticks[i]);

@@ -24,6 +24,8 @@ struct PanelFrame {
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
   std::string x_label = {}, y_label = {};  ///< empty: none
   bool x_ticks = true, y_ticks = true;
+  bool y_counts = false;    ///< ticks at whole numbers only
+  double y_label_room = 0;  ///< px that ticks drawn by the caller take
 };
 
 [[nodiscard]] Panel draw_panel(Svg& svg, const PanelFrame& frame);

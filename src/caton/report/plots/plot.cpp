@@ -16,7 +16,9 @@ svg { font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "DejaV
   [fill="#1f2937"]:not(.kept) { fill: #e5e7eb; } [stroke="#1f2937"]:not(.kept) { stroke: #e5e7eb; }
   [fill="#6b7280"]:not(.kept) { fill: #9ca3af; } [stroke="#6b7280"]:not(.kept) { stroke: #9ca3af; }
   [stroke="#e2e8f0"] { stroke: #283548; } [stroke="#94a3b8"] { stroke: #64748b; }
+  [fill="#b45309"] { fill: #f0a050; } [stroke="#b45309"] { stroke: #f0a050; }
   [fill="#1d4e89"] { fill: #7cb0ec; } [stroke="#1d4e89"] { stroke: #7cb0ec; }
+  [fill="#e2e8f0"] { fill: #283548; } [fill="#94a3b8"] { fill: #64748b; }
   [fill="#000000"] { fill: #f3f4f6; } [stroke="#000000"] { stroke: #f3f4f6; }
 }
 )";

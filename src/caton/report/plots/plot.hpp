@@ -28,6 +28,9 @@ struct PlotRequest {
   std::optional<TimeSpan> baseline = {};            ///< nothing: from the start to 0
   std::optional<double> reject_uv = {};             ///< peak to peak
   std::vector<Band> bands = {};                     ///< none: delta to gamma
+  std::string measure = "wpli";                     ///< connectivity: a registered measure between channels
+  std::optional<std::int64_t> order = {};           ///< connectivity: of the models; nothing: the least BIC
+  std::int64_t most_components = 24;                ///< ica: drawn
 };
 
 /// A drawing with what it shows in words and numbers.
@@ -40,8 +43,9 @@ struct PlotPicture {
 
 /// One kind of picture, registered in its own file.
 struct PlotKind {
-  std::string name;   ///< "psd"
-  std::string about;  ///< "power spectral density of each channel"
+  std::string name;                  ///< "psd"
+  std::string about;                 ///< "power spectral density of each channel"
+  std::int64_t fewest_channels = 1;  ///< with fewer there is nothing to draw, and it is refused
   PlotPicture (*draw)(const PlotRequest& request) = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/features/band_power.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
 #include "caton/report/numbers.hpp"
 #include "caton/report/plots/plot_signals.hpp"
@@ -101,9 +102,15 @@ TEST_SUITE("report") {
   TEST_CASE("plots: every kind draws a well-formed picture that stands alone, for many channels, few and one") {
     std::size_t count = 0;
     for (const std::vector<std::string>& names : {electrodes, {"C3", "C4", "Pz"}, std::vector<std::string>{"Cz"}}) {
-      const PlotRequest request = request_for("kinds" + std::to_string(names.size()), names);
+      PlotRequest request = request_for("kinds" + std::to_string(names.size()), names);
       for (const auto* const kind : Registry<PlotKind>::instance().entries()) {
         CAPTURE(kind->name);
+        request.others.clear();
+        if (kind->name == "states") request.others.push_back(request.file);
+        if (static_cast<std::int64_t>(names.size()) < kind->fewest_channels) {
+          CHECK(says(error_of([&] { (void)kind->draw(request); }), "channel"));
+          continue;
+        }
         const PlotPicture picture = kind->draw(request);
         const std::string svg = plot_svg(picture), html = plot_html(picture);
         check_well_formed(svg);
@@ -118,7 +125,7 @@ TEST_SUITE("report") {
         ++count;
       }
     }
-    CHECK(count >= 24);
+    CHECK(count >= 27);
   }
 
   TEST_CASE("plot psd: the numbers are those of the density") {
@@ -207,6 +214,70 @@ TEST_SUITE("report") {
     CHECK(has(gap.svg, "stroke-dasharray=\"5 4\""));
   }
 
+  TEST_CASE("plot states: the change between two recordings, where and by how much") {
+    PlotRequest request = request_for("states");
+    const Path other = scratch("plots-states-other") / "louder.edf";
+    EdfContent content;
+    for (const auto& electrode : electrodes) content.channels.push_back({.name = electrode});
+    Matrix x = made_signal();
+    for (std::int64_t t = 0; t < x.extent(1); ++t) x(9, t) *= 2;
+    write_edf(other, x.view(), rate_hz, std::move(content));
+    request.others = {other.string()};
+    request.bands = {{8, 13}};
+    const PlotPicture picture = drawn("states", request);
+    check_well_formed(plot_svg(picture));
+    CHECK(number_of(picture, "8-13 Hz, louder.edf against made.edf") == "largest change at O2: +6.0 dB");
+    CHECK(has(picture.svg, "second less first"));
+    PlotRequest wrong = request;
+    wrong.others = {request_for("states-few", {"C3", "C4", "Pz"}).file};
+    CHECK(says(error_of([&] { (void)drawn("states", wrong); }), "other channels"));
+  }
+
+  TEST_CASE(
+      "plot connectivity: every registered measure is drawn; numbers are the operation's; arrows where it directs") {
+    PlotRequest request = request_for("links");
+    request.channels = {"Fp1", "F3", "C3", "P3", "O1"};
+    request.bands = {{8, 13}};
+    request.seconds = 30;
+    request.order = 2;
+    for (const PairMeasure* const measure : Registry<PairMeasure>::instance().entries()) {
+      CAPTURE(measure->name);
+      request.measure = measure->name;
+      const PlotPicture picture = drawn("connectivity", request);
+      check_well_formed(plot_svg(picture));
+      CHECK(has(picture.svg, ">from</text>") == (measure->kind != PairKind::mutual));
+    }
+    request.measure = "plv";
+    const PlotSignals signals = plot_signals(request, 120);
+    const PairMeasure& plv = pair_measure_named("test", "plv");
+    const auto values = measure_pairs(plv, pair_epochs(plv, signals.x, 256), {.rate_hz = rate_hz, .bands = {{8, 13}}});
+    double largest = 0;
+    for (const double value : values) largest = std::max(largest, value);
+    CHECK(has(number_of(drawn("connectivity", request), "8-13 Hz, strongest"), three_digits(largest)));
+  }
+
+  TEST_CASE("plot ica: a planted blink is the component that is named the eye's, and its score is told") {
+    const Path file = scratch("plots-blink") / "blink.edf";
+    EdfContent content;
+    for (const auto& electrode : electrodes) content.channels.push_back({.name = electrode});
+    Matrix x = noise(10, 120 * 128, 6e-6);
+    const Matrix shared = noise(1, x.extent(1), 8e-6, 77);
+    for (std::int64_t t = 0; t < x.extent(1); ++t) {
+      for (std::int64_t c = 0; c < 10; ++c) x(c, t) += shared(0, t);
+      const double since = std::fmod(static_cast<double>(t) / rate_hz, 3.7) - 1;
+      for (std::int64_t c = 0; c < 4; ++c) x(c, t) += (c < 2 ? 150e-6 : 50e-6) * std::exp(-since * since / 0.01);
+    }
+    write_edf(file, x, rate_hz, std::move(content));
+    PlotRequest request{.file = file.string()};
+    const PlotPicture picture = drawn("ica", request);
+    CHECK(has(number_of(picture, "components"), "1 eye"));
+    CHECK(number_of(picture, "IC 1").rfind("eye, ", 0) == 0);
+    CHECK(has(picture.svg, ">IC 1, eye</text>"));
+    CHECK(has(picture.svg, ">IC 9</text>"));
+    request.most_components = 2;
+    CHECK_FALSE(has(drawn("ica", request).svg, ">IC 9</text>"));
+  }
+
   TEST_CASE("plots: refuse what cannot be drawn") {
     const PlotRequest request = request_for("refused");
     const auto word = [](const std::string& kind, const PlotRequest& wrong, const std::string& expected) {
@@ -227,6 +298,9 @@ TEST_SUITE("report") {
     word("raw", with([](PlotRequest& r) { r.seconds = 0; }), "positive");
     word("topomap", with([](PlotRequest& r) { r.montage = "standard"; }), "montage");
     word("psd", with([](PlotRequest& r) { r.low_hz = 64; }), "Nyquist");
+    word("connectivity", with([](PlotRequest& r) { r.measure = "wply"; }), "wpli");
+    word("connectivity", with([](PlotRequest& r) { r.channels = {"C3"}; }), "two channels");
+    word("ica", with([](PlotRequest& r) { r.seconds = 1; }), "too short");
     word("montage", request_for("nowhere", {"left", "right"}), "place on the head");
   }
 }

@@ -46,7 +46,7 @@ Rows rows_of(const PlotSignals& signals) {
     rows.spread.push_back(values.empty() ? 0 : robust_deviation(values));
     if (rows.spread.back() > 0) spreads.push_back(rows.spread.back());
   }
-  rows.per_row = spreads.empty() ? 1 : round_up(5 * median(spreads));
+  rows.per_row = spreads.empty() ? 1 : round_up(3.5 * median(spreads));
   return rows;
 }
 
@@ -82,8 +82,8 @@ void draw_gaps(Svg& svg, const PlotSignals& signals, const Panel& panel) {
   }
 }
 
-/// One channel, piece by piece where the recording has gaps.
-void draw_row(Svg& svg, const PlotSignals& signals, std::int64_t c, const Panel& row, double middle) {
+/// One channel, piece by piece where the recording has gaps. Neighbours differ in colour where they overlap.
+void draw_row(Svg& svg, const PlotSignals& signals, std::int64_t c, const Panel& row, double middle, Colour colour) {
   const std::int64_t end = signals.first + signals.x.extent(1);
   std::int64_t from = signals.first;
   std::vector<std::int64_t> cuts;
@@ -94,7 +94,7 @@ void draw_row(Svg& svg, const PlotSignals& signals, std::int64_t c, const Panel&
   for (const std::int64_t to : cuts) {
     std::vector<double> y;
     for (std::int64_t t = from; t < to; ++t) y.push_back(signals.x(c, t - signals.first) - middle);
-    draw_curve(svg, row, signals.time_of(from), 1 / signals.rate_hz, y, {.colour = ink::accent, .width = 0.9});
+    draw_curve(svg, row, signals.time_of(from), 1 / signals.rate_hz, y, {.colour = colour, .width = 0.9});
     from = to;
   }
 }
@@ -132,14 +132,14 @@ PlotPicture draw(const PlotRequest& request) {
   for (std::int64_t c = 0; c < channels; ++c) {
     const double middle = top + row_height * (static_cast<double>(c) + 1);
     // A wild channel reaches into its neighbours, but not over the whole page.
-    const double reach = channels == 1 ? 1 : 2.5;
+    const double reach = channels == 1 ? 1.6 : 1.8;
     const Panel row{
         panel.across,
         {-reach * rows.per_row, reach * rows.per_row, middle + reach * row_height, middle - reach * row_height}};
     const auto i = static_cast<std::size_t>(c);
     const bool is_flat = rows.spread[i] == 0;
     if (is_flat) flat.push_back(signals.names[i]);
-    draw_row(svg, signals, c, row, rows.middle[i]);
+    draw_row(svg, signals, c, row, rows.middle[i], channels > 8 && c % 2 == 1 ? ink::text : ink::accent);
     svg.text({left + 6, middle + name_size * 0.36}, fitted(signals.names[i], 120, name_size),
              {.anchor = "end", .size = name_size, .colour = is_flat ? ink::leaky : ink::text});
   }

@@ -20,11 +20,12 @@ constexpr double width = 860, most_seconds = 3600, lowest_hz = 3, highest_hz = 4
 constexpr std::size_t most_events = 2;
 constexpr int steps = 36;
 
-/// Frequencies evenly spaced in their logarithm.
-std::vector<double> frequencies(double rate_hz) {
-  const double high = std::min(highest_hz, 0.45 * rate_hz);
+/// Frequencies evenly spaced in their logarithm; what was filtered away has no change that could be shown.
+std::vector<double> frequencies(const PlotRequest& request, double rate_hz) {
+  const double high = std::min({highest_hz, 0.45 * rate_hz, request.high_hz.value_or(highest_hz)});
+  const double low = std::min(std::max(lowest_hz, request.low_hz.value_or(lowest_hz)), 0.8 * high);
   std::vector<double> hz;
-  for (int i = 0; i < steps; ++i) hz.push_back(lowest_hz * std::pow(high / lowest_hz, i / (steps - 1.0)));
+  for (int i = 0; i < steps; ++i) hz.push_back(low * std::pow(high / low, i / (steps - 1.0)));
   return hz;
 }
 
@@ -47,7 +48,8 @@ Panel draw_frequency_panel(Svg& svg, Point corner, double box, double height, do
                                        .y_high = std::log(high_hz),
                                        .x_label = x_label,
                                        .y_label = "frequency, Hz",
-                                       .y_ticks = false});
+                                       .y_ticks = false,
+                                       .y_label_room = 18});
   for (const double hz : {1.0, 2.0, 4.0, 8.0, 13.0, 20.0, 30.0, 45.0, 80.0}) {
     if (hz < low_hz || hz > high_hz * 1.001) continue;
     const double y = panel.up.at(std::log(hz));
@@ -119,7 +121,7 @@ void note_extremes(PlotPicture& picture, const std::string& text, const Change& 
 }
 
 PlotPicture around_events(const PlotRequest& request, const PlotSignals& signals) {
-  const auto freqs = frequencies(signals.rate_hz);
+  const auto freqs = frequencies(request, signals.rate_hz);
   // The lowest wavelet of two cycles reaches 5 standard deviations to each side; half of that hardly counts.
   const double margin = 2.5 * 2 / (2 * std::numbers::pi * lowest_hz);
   const auto all = event_epochs(request, signals, most_events, margin);
@@ -169,7 +171,7 @@ PlotPicture over_the_recording(const PlotRequest& request, const PlotSignals& si
                                   .pad = false});
   if (z.times_s.size() < 2)
     throw input_error(request.file, "is too short for a picture over time: 2 s windows are used");
-  const auto freqs = frequencies(signals.rate_hz);
+  const auto freqs = frequencies(request, signals.rate_hz);
   std::vector<std::vector<double>> db;
   for (const double hz : freqs) {
     const auto bin =

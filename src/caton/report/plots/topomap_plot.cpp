@@ -31,7 +31,7 @@ PlotPicture draw(const PlotRequest& request) {
   for (const auto& band : bands) wanted.bands.push_back(band.band);
   const auto powers = band_power(spectrum.psd, spectrum.freqs_hz, wanted);
   const std::size_t columns = std::min(bands.size(), maps_in_a_row), rows = (bands.size() + columns - 1) / columns;
-  constexpr double map_height = 290;
+  constexpr double map_height = 266;
   PlotPicture picture{.title = file_name(request) + ": band power over the scalp"};
   Svg svg(std::max(560.0, map_width * static_cast<double>(columns) + 10), 50 + map_height * static_cast<double>(rows),
           picture.title);
