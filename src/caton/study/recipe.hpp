@@ -23,6 +23,7 @@ struct Recipe {
     /// Transforms fitted on all samples before any split, to show what that does; null: none.
     Json before_split = {};
     Json decoder;  ///< complete table with `name`
+    Json search = {};  ///< how candidates are chosen; null: none
   };
   struct Plan {
     std::string name;
@@ -42,6 +43,7 @@ struct Recipe {
   std::vector<Plan> plans;
   std::string published;
   std::vector<std::string> metrics;
+  std::vector<double> learning_curve;  ///< shares of the training sets, ascending
   std::string explain_plan;  ///< of which folds explanations are made; empty: the honest plan with the widest claim
   bool explain = true, twins = true, final_fit = true;
   std::int64_t permutations = 20;
