@@ -6,6 +6,8 @@
 #include "caton/base/text.hpp"
 #include "caton/decode/network_transform.hpp"
 
+#include <algorithm>
+
 namespace caton {
 namespace {
 
@@ -59,28 +61,65 @@ const NetworkEntry& network_named(const std::string& name, const std::string& wh
   return *network;
 }
 
+bool is_candidates(const std::vector<RecipeKey>& keys, const std::string& name, const Json& value) {
+  return value.is_list() && std::any_of(keys.begin(), keys.end(),
+                                        [&](const RecipeKey& key) { return key.name == name && key.type != "list"; });
+}
+
+/// `complete_options` where a key may hold a list of candidates: each must fit, the list is kept.
+Json complete_candidates(const std::string& what, const std::vector<RecipeKey>& keys, const Presets& presets,
+                         const Json& given) {
+  std::vector<std::pair<std::string, Json>> lists;
+  Json first = given;
+  if (given.is_object()) {
+    for (const auto& [key, value] : given.members()) {
+      if (!is_candidates(keys, key, value)) continue;
+      if (value.size() == 0) throw usage_error(what + ": " + key, "the list of candidates is empty");
+      lists.emplace_back(key, value);
+      first[key] = value.items().front();
+    }
+  }
+  Json complete = complete_options(what, keys, presets, first);
+  for (const auto& [key, values] : lists) {
+    for (const Json& value : values.items()) {
+      Json one = first;
+      one[key] = value;
+      static_cast<void>(complete_options(what, keys, presets, one));
+    }
+    complete[key] = values;
+  }
+  return complete;
+}
+
+std::vector<std::string> candidates(const std::vector<RecipeKey>& keys, const Json& table) {
+  std::vector<std::string> found;
+  for (const RecipeKey& key : keys) {
+    const Json* const value = table.is_object() ? table.find(key.name) : nullptr;
+    if (value != nullptr && is_candidates(keys, key.name, *value)) found.push_back(key.name);
+  }
+  return found;
+}
+
 struct DecoderChoice {
   const DecoderEntry* entry = nullptr;
-  Json options;
+  Json given;
 };
 
 DecoderChoice decoder_choice(const Json& recipe) {
   const Named chosen = named(recipe, "decoder");
   const auto& entry = entry_named<DecoderEntry>(chosen.name, "decoder");
-  const Json given = as_table(chosen.keys, entry.keys, entry.name);
-  return {&entry, complete_options(entry.name, entry.keys, entry.presets, given)};
+  return {&entry, as_table(chosen.keys, entry.keys, entry.name)};
 }
 
 struct TransformChoice {
   const TransformEntry* entry = nullptr;
-  Json options;
+  Json given;
 };
 
 TransformChoice transform_choice(const Json& step) {
   const Named chosen = named(step, "step");
   const auto& entry = entry_named<TransformEntry>(chosen.name, "step");
-  const Json given = as_table(chosen.keys, entry.keys, entry.name);
-  return {&entry, complete_options(entry.name, entry.keys, {}, given)};
+  return {&entry, as_table(chosen.keys, entry.keys, entry.name)};
 }
 
 }  // namespace
@@ -100,24 +139,37 @@ Prediction prediction_of(Array<double, 2> probability) {
 
 std::unique_ptr<Decoder> make_decoder(const Json& recipe) {
   const auto choice = decoder_choice(recipe);
-  if (!choice.entry->needs_networks) return choice.entry->make(choice.options);
-  return network_named<NetworkDecoderEntry>(choice.entry->name, "decoder").make(choice.options);
+  const Json options = complete_options(choice.entry->name, choice.entry->keys, choice.entry->presets, choice.given);
+  if (!choice.entry->needs_networks) return choice.entry->make(options);
+  return network_named<NetworkDecoderEntry>(choice.entry->name, "decoder").make(options);
 }
 
 std::unique_ptr<Transform> make_transform(const Json& step) {
   const auto choice = transform_choice(step);
-  if (choice.entry->make != nullptr) return choice.entry->make(choice.options);
-  return network_named<NetworkTransformEntry>(choice.entry->name, "step").make(choice.options);
+  const Json options = complete_options(choice.entry->name, choice.entry->keys, {}, choice.given);
+  if (choice.entry->make != nullptr) return choice.entry->make(options);
+  return network_named<NetworkTransformEntry>(choice.entry->name, "step").make(options);
 }
 
 Json complete_decoder(const Json& recipe) {
   const auto choice = decoder_choice(recipe);
-  return with_name(choice.entry->name, choice.options);
+  return with_name(choice.entry->name,
+                   complete_candidates(choice.entry->name, choice.entry->keys, choice.entry->presets, choice.given));
 }
 
 Json complete_transform(const Json& step) {
   const auto choice = transform_choice(step);
-  return with_name(choice.entry->name, choice.options);
+  return with_name(choice.entry->name, complete_candidates(choice.entry->name, choice.entry->keys, {}, choice.given));
+}
+
+std::vector<std::string> decoder_candidates(const Json& recipe) {
+  const auto choice = decoder_choice(recipe);
+  return candidates(choice.entry->keys, choice.given);
+}
+
+std::vector<std::string> transform_candidates(const Json& step) {
+  const auto choice = transform_choice(step);
+  return candidates(choice.entry->keys, choice.given);
 }
 
 }  // namespace caton

@@ -97,11 +97,17 @@ struct TransformEntry {
 /// The step a recipe names: a text, `{ name = {keys} }`, `{ name = value }` (the first key), or a table with `name`.
 [[nodiscard]] std::unique_ptr<Transform> make_transform(const Json& step);
 
-/// The same tables with `name` first and every key: what is written back resolved.
+/// The same tables with `name` first and every key: what is written back resolved. A key that is no list may hold a
+/// list of candidates, each of which must fit.
 [[nodiscard]] Json complete_decoder(const Json& recipe);
 [[nodiscard]] Json complete_transform(const Json& step);
 
-/// A decoder made of transforms and a decoder; itself a decoder. `pipeline` has `decoder` and may have `steps`; its
+/// Keys of such a table that hold a list of candidates where one value is meant, in the order of the entry's keys.
+[[nodiscard]] std::vector<std::string> decoder_candidates(const Json& recipe);
+[[nodiscard]] std::vector<std::string> transform_candidates(const Json& step);
+
+/// A decoder made of transforms and a decoder; itself a decoder. `pipeline` has `decoder` and may have `steps`; where
+/// their keys hold candidates it chooses among them while it is fitted (`decode/search.hpp`) and may have `search`. Its
 /// other keys are not looked at.
 [[nodiscard]] std::unique_ptr<Decoder> make_pipeline(const Json& pipeline);
 

@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/decode/decoder.hpp"
 #include "caton/decode/row_prediction.hpp"
+#include "caton/decode/search.hpp"
 
 #include <algorithm>
 
@@ -94,6 +95,7 @@ class Pipeline final : public Decoder, public RowPrediction {
 }  // namespace
 
 std::unique_ptr<Decoder> make_pipeline(const Json& pipeline) {
+  if (has_candidates(pipeline)) return make_searched_pipeline(pipeline);
   std::vector<std::unique_ptr<Transform>> steps;
   if (const Json* const list = pipeline.find("steps"); list != nullptr && !list->is_null()) {
     for (const auto& step : list->items("pipeline: steps")) steps.push_back(make_transform(step));

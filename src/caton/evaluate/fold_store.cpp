@@ -41,8 +41,10 @@ Json to_json(const FitRecord& record) {
     statistics.push(Json::object({{"name", statistic.name}, {"fitted_on", ranges_of(statistic.fitted_on)}}));
   }
   for (const auto& selection : record.selections) {
-    selections.push(Json::object(
-        {{"what", selection.what}, {"chosen", selection.chosen}, {"scored_on", ranges_of(selection.scored_on)}}));
+    Json told = Json::object(
+        {{"what", selection.what}, {"chosen", selection.chosen}, {"scored_on", ranges_of(selection.scored_on)}});
+    if (selection.score) told["score"] = *selection.score;
+    selections.push(told);
   }
   std::vector<std::int64_t> all_parents;
   for (const auto& pair : record.made_parents) {
@@ -65,6 +67,7 @@ FitRecord record_of(const Json& json) {
   }
   for (const auto& entry : json.at("selections").items()) {
     record.selections.push_back({entry.at("what").text(), entry.at("chosen").text(), ids_of(entry.at("scored_on"))});
+    if (const Json* const score = entry.find("score")) record.selections.back().score = score->number();
   }
   record.ancestry = ids_of(json.at("ancestry"));
   record.ancestry_known = json.at("ancestry_known").text();

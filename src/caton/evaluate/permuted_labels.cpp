@@ -42,7 +42,7 @@ double accuracy_of(const PermutedRequest& request, const Exchange& exchange, std
     const Fold& fold = (*request.folds)[f];
     const SampleSet test = samples.selected(fold.test);
     FitRecord record;
-    FitContext context{.random = random.derive("fit", {f}), .record = &record};
+    FitContext context{.random = random.derive("fit", {f}), .record = &record, .held_out = request.held_out};
     const auto decoder = make_pipeline(request.pipeline->recipe);
     try {
       decoder->fit(samples.selected(fold.train), context);

@@ -18,6 +18,7 @@ struct PermutedRequest {
   const std::vector<Fold>* folds = nullptr;
   std::int64_t permutations = 20;
   std::uint64_t seed = 0;
+  std::string held_out = "trial"; ///< as `FitContext::held_out`
 };
 
 /// Accuracy of each permutation; empty where all labels are the same. Parallel over permutations.

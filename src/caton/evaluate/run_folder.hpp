@@ -30,7 +30,10 @@ namespace caton {
 ///                      `undefined` says why), chance:{value, low, high, method, p}, subjects:{name:{value, low,
 ///                      high, n}}, folds:[{fold, n_train, n_test, accuracy}], confusion:[[…]] (rows true, in the
 ///                      order of study.classes), claims:[text], twin?:{plan, inflation_points, low, high},
-///                      ilss?: number|null, decision?:{unit, windows, combined}}], comparisons?:[{plan, a, b, metric, difference_points, low, high, n, unit,
+///                      learning_curve?:[{share, units, unit, samples, accuracy:{…}}], choices?:[{fold, what, chosen,
+///                      inner_score, accuracy}] (keys searched inside each training set),
+///                      ilss?: number|null, decision?:{unit, windows, combined}}], comparisons?:[{plan, a, b, metric,
+///                      difference_points, low, high, n, unit,
 ///                      test, p, p_holm}]}
 ///   audit.json        {verdict:"clean"|"leaks"|"cannot tell", evaluations:[{pipeline, plan, verdict, findings:[{code,
 ///                      severity, fold, size, what}], not_checked:[codes]}]}

@@ -10,6 +10,7 @@
 #include "caton/evaluate/comparisons.hpp"
 #include "caton/evaluate/inflation.hpp"
 #include "caton/evaluate/label_checks.hpp"
+#include "caton/evaluate/learning_curve.hpp"
 #include "caton/evaluate/metrics_block.hpp"
 #include "caton/evaluate/permuted_labels.hpp"
 #include "caton/evaluate/plan_choice.hpp"
@@ -32,6 +33,7 @@ struct Evaluation {
   bool leaky = false;
   std::string twin;  ///< name of the honest plan it is held against
   Json control;      ///< accuracy on permuted labels, the pipeline fitted again; null: not done
+  Json curve;        ///< accuracy by the size of the training set; null: not done
 
   [[nodiscard]] const std::string& plan_name() const { return plan.at("name").text(); }
 };
@@ -133,6 +135,22 @@ Json leaks_of(const AuditReport& report) {
   return leaks;
 }
 
+/// What each fold chose inside its training set, by what inner score, and how it then did on the test set.
+Json choices_of(const std::vector<FoldResult>& results, const Json& block) {
+  Json choices = Json::list();
+  for (std::size_t f = 0; f < results.size(); ++f) {
+    for (const auto& selection : results[f].record.selections) {
+      if (!selection.score) continue;
+      choices.push(Json::object({{"fold", f},
+                                 {"what", selection.what},
+                                 {"chosen", selection.chosen},
+                                 {"inner_score", *selection.score},
+                                 {"accuracy", block.at("folds").items().at(f).at("accuracy")}}));
+    }
+  }
+  return choices;
+}
+
 /// A study of one person or one session has no such twin.
 bool possible(const RunSpec& spec, const PipelineSpec& pipeline, const Json& plan) {
   try {
@@ -180,6 +198,7 @@ struct Job {
   FoldTask task;
   const PipelineSpec* pipeline = nullptr;
   bool explain = false;
+  std::string held_out = "trial";  ///< what the plan's test sets hold new ones of
 };
 
 /// Slow pipelines first, so that no long fit is left alone at the end.
@@ -190,7 +209,8 @@ std::vector<Job> jobs_of(const RunSpec& spec, const std::vector<Evaluation>& eva
     for (const Evaluation& evaluation : evaluations) {
       if (evaluation.pipeline->quick != quick) continue;
       for (auto& task : tasks_of(evaluation)) {
-        jobs.push_back({std::move(task), evaluation.pipeline, spec.explain && evaluation.plan_name() == explained});
+        jobs.push_back({std::move(task), evaluation.pipeline, spec.explain && evaluation.plan_name() == explained,
+                        unit_name(claim_of_plan(evaluation.plan))});
       }
     }
     for (const PipelineSpec& pipeline : spec.pipelines) {
@@ -215,7 +235,8 @@ void run_job(const RunSpec& spec, const Job& job, const FoldStore& store, const 
   FitContext context{.random = RandomStream(spec.seed, "fit/" + job.task.pipeline + "/" + job.task.plan,
                                             {static_cast<std::uint64_t>(job.task.fold)}),
                      .record = &result.record,
-                     .state_folder = store.state_folder(job.task)};
+                     .state_folder = store.state_folder(job.task),
+                     .held_out = job.held_out};
   const auto decoder = make_pipeline(job.pipeline->recipe);
   decoder->fit(training, context);
   if (decoder->transductive()) add_tested_ids(test.origins.id, result.record);
@@ -274,8 +295,9 @@ void control_by_permutation(const RunSpec& spec, const Path& folder, std::vector
   for (Evaluation& evaluation : evaluations) {
     progress.step();
     if (!evaluation.pipeline->quick) continue;
-    const PermutedRequest request{evaluation.pipeline, evaluation.plan_name(), &evaluation.folds, spec.permutations,
-                                  spec.seed};
+    const PermutedRequest request{evaluation.pipeline, evaluation.plan_name(),
+                                  &evaluation.folds,   spec.permutations,
+                                  spec.seed,           unit_name(claim_of_plan(evaluation.plan))};
     const Path kept =
         folder / "state" / (sha256(spec.key + "|" + request.pipeline->name + "|" + evaluation.plan.dump()) + ".json");
     if (std::filesystem::exists(kept)) {
@@ -315,6 +337,90 @@ Answers fold_answers(const Evaluation& evaluation, const std::vector<FoldResult>
   return answers;
 }
 
+FoldResult fitted_on_part(const RunSpec& spec, const Evaluation& evaluation, std::size_t fold,
+                          const std::vector<std::int64_t>& part) {
+  const PipelineSpec& pipeline = *evaluation.pipeline;
+  FoldResult result;
+  FitContext context{.random = RandomStream(spec.seed, "fit/" + pipeline.name + "/" + evaluation.plan_name(),
+                                            {static_cast<std::uint64_t>(fold)}),
+                     .record = &result.record,
+                     .held_out = unit_name(claim_of_plan(evaluation.plan))};
+  const auto decoder = make_pipeline(pipeline.recipe);
+  decoder->fit(pipeline.samples->selected(part), context);
+  result.prediction = decoder->predict(pipeline.samples->selected(evaluation.folds[fold].test));
+  return result;
+}
+
+/// What is counted: an answer a sample, or one a trial where the pipeline decides so.
+Answers decisions(const Evaluation& evaluation, const std::vector<FoldResult>& results) {
+  Answers answers = fold_answers(evaluation, results);
+  return evaluation.pipeline->decide_by_trial ? decided_by_trial(answers) : answers;
+}
+
+/// Accuracy on the same test sets from parts of the training sets; a part that the decoder refuses says why.
+Json curve_of(const RunSpec& spec, const Evaluation& evaluation, const FoldStore& store) {
+  const auto& shares = spec.learning_curve;
+  const auto folds = static_cast<std::int64_t>(evaluation.folds.size());
+  const auto tasks = tasks_of(evaluation);
+  std::vector<NestedTraining> nested;
+  for (std::size_t f = 0; f < evaluation.folds.size(); ++f)
+    nested.push_back(nested_training(*evaluation.pipeline->samples, evaluation.folds[f].train,
+                                     unit_name(claim_of_plan(evaluation.plan)), shares,
+                                     RandomStream(spec.seed, "learning curve/" + evaluation.plan_name(), {f})));
+  Json points = Json::list();
+  for (std::size_t s = 0; s < shares.size(); ++s) {
+    std::vector<FoldResult> results(evaluation.folds.size());
+    std::vector<std::string> refused(evaluation.folds.size());
+    thread_pool().parallel_for(folds, [&](std::int64_t i) {
+      check_interrupted();
+      const auto f = static_cast<std::size_t>(i);
+      const auto& part = nested[f].parts[s];
+      try {
+        results[f] = part.size() == evaluation.folds[f].train.size()
+                         ? store.read(tasks[f], static_cast<std::int64_t>(evaluation.pipeline->samples->classes.size()))
+                         : fitted_on_part(spec, evaluation, f, part);
+      } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted) throw;
+        refused[f] = error.what();
+      }
+    });
+    double units = 0, samples = 0;
+    for (const NestedTraining& one : nested) {
+      units += static_cast<double>(one.units[s]) / static_cast<double>(folds);
+      samples += static_cast<double>(one.parts[s].size()) / static_cast<double>(folds);
+    }
+    const auto problem = std::find_if(refused.begin(), refused.end(), [](const auto& text) { return !text.empty(); });
+    Json accuracy = problem == refused.end()
+                        ? metrics_block(decisions(evaluation, results)).at("metrics").at("accuracy")
+                        : Json::object({{"value", Json{}}, {"low", Json{}}, {"high", Json{}}, {"undefined", *problem}});
+    points.push(Json::object({{"share", shares[s]},
+                              {"units", units},
+                              {"unit", nested.front().unit},
+                              {"samples", samples},
+                              {"accuracy", std::move(accuracy)}}));
+  }
+  return points;
+}
+
+void add_learning_curves(const RunSpec& spec, const Path& folder, const FoldStore& store,
+                         std::vector<Evaluation>& evaluations, Progress& progress) {
+  if (spec.learning_curve.empty()) return;
+  progress.begin("learning curves", static_cast<double>(evaluations.size()));
+  for (Evaluation& evaluation : evaluations) {
+    const Path kept =
+        folder / "state" /
+        (sha256(spec.key + "|curve|" + evaluation.pipeline->name + "|" + evaluation.plan.dump()) + ".json");
+    if (std::filesystem::exists(kept)) {
+      evaluation.curve = parse_json(read_text_file(kept, limits::json_bytes), kept.string());
+    } else {
+      evaluation.curve = curve_of(spec, evaluation, store);
+      write_file(kept, evaluation.curve.dump());
+    }
+    progress.step();
+  }
+  progress.finish();
+}
+
 std::string widest_honest_plan(const std::vector<Evaluation>& evaluations) {
   std::string best;
   int widest = -1;
@@ -325,6 +431,12 @@ std::string widest_honest_plan(const std::vector<Evaluation>& evaluations) {
     best = evaluation.plan_name();
   }
   return best;
+}
+
+std::int64_t tested_windows(const Evaluation& evaluation) {
+  std::int64_t count = 0;
+  for (const auto& fold : evaluation.folds) count += static_cast<std::int64_t>(fold.test.size());
+  return count;
 }
 
 struct Measured {
@@ -343,18 +455,18 @@ Measured measured(const RunSpec& spec, const Evaluation& evaluation, const FoldS
     folds.push_back(
         {static_cast<std::int64_t>(f), learned_from(evaluation, f), evaluation.folds[f].test, &results[f].record});
   Measured one;
-  one.answers = fold_answers(evaluation, results);
+  one.answers = decisions(evaluation, results);
   const bool by_trial = evaluation.pipeline->decide_by_trial;
-  const std::int64_t windows = one.answers.size();
-  if (by_trial) one.answers = decided_by_trial(one.answers);
   const std::string name = evaluation.pipeline->name, plan = evaluation.plan_name();
   one.block = metrics_block(one.answers);
   one.findings = label_findings(one.answers);
   one.block["control"] = evaluation.control;
   one.block["decision"] = Json::object(
       {{"unit", unit_name(by_trial ? Unit::trial : Unit::sample)},
-       {"windows", windows},
+       {"windows", tested_windows(evaluation)},
        {"combined", by_trial ? Json("mean log probability of the windows of a trial in the fold") : Json{}}});
+  if (!evaluation.curve.is_null()) one.block["learning_curve"] = evaluation.curve;
+  if (const Json choices = choices_of(results, one.block); choices.size() > 0) one.block["choices"] = choices;
   AuditInputs inputs = audit_inputs(spec, *evaluation.pipeline);
   inputs.permutation = permutation_control(one.block);
   const AuditReport report = audit_of(spec, evaluation, folds, inputs);
@@ -455,6 +567,7 @@ std::optional<RunOutcome> run_folds(const RunSpec& spec, const Path& folder, Pro
   run_jobs(spec, jobs_of(spec, evaluations, explained), store, progress);
   if (spec.rank.rank != 0) return std::nullopt;
   control_by_permutation(spec, folder, evaluations, progress);
+  add_learning_curves(spec, folder, store, evaluations, progress);
 
   std::vector<Measured> all(evaluations.size());
   progress.begin("measuring and auditing", static_cast<double>(evaluations.size()));

@@ -53,6 +53,7 @@ struct RunSpec {
   bool twins = true;              ///< run the leak-free twin of every leaky plan
   std::int64_t permutations = 0;  ///< quick pipelines are fitted again on so many permutations of the labels
   bool final_fit = true;
+  std::vector<double> learning_curve = {};  ///< shares of each training set to learn from as well, ascending
   std::vector<std::pair<std::string, std::string>> copies;  ///< recordings in the study that are copies of each other
   std::vector<std::string> metrics;
   std::string explain_plan;  ///< empty: the honest plan with the widest claim

@@ -118,6 +118,24 @@ Table confusion_table(const Json& evaluation, const std::vector<std::string>& cl
   return table;
 }
 
+void add_learning_curve(Table& table, const std::string& pipeline, const std::string& plan, const Json& points) {
+  table.header = {"pipeline", "plan", "share", "unit", "units", "samples", "accuracy", "low", "high"};
+  for (const Json& point : points.items("learning_curve")) {
+    const Json& accuracy = point.at("accuracy", "learning_curve");
+    table.rows.push_back({pipeline, plan, number_cell(&point, "share"), text_cell(&point, "unit"),
+                          number_cell(&point, "units"), number_cell(&point, "samples"), number_cell(&accuracy, "value"),
+                          number_cell(&accuracy, "low"), number_cell(&accuracy, "high")});
+  }
+}
+
+void add_choices(Table& table, const std::string& pipeline, const std::string& plan, const Json& choices) {
+  table.header = {"pipeline", "plan", "fold", "what", "chosen", "inner_score", "test_accuracy"};
+  for (const Json& choice : choices.items("choices"))
+    table.rows.push_back({pipeline, plan, number_cell(&choice, "fold"), text_cell(&choice, "what"),
+                          text_cell(&choice, "chosen"), number_cell(&choice, "inner_score"),
+                          number_cell(&choice, "accuracy")});
+}
+
 }  // namespace
 
 Tables study_tables(const Json& study) {
@@ -145,6 +163,10 @@ Tables result_tables(const Json& metrics, const Json& audit, const Json& study) 
     const std::string ending = "_" + folder_name(pipeline) + "_" + folder_name(plan);
     tables["subjects" + ending] = subjects_table(evaluation, verdict);
     tables["confusion" + ending] = confusion_table(evaluation, classes, verdict);
+    if (const Json* const points = evaluation.find("learning_curve"))
+      add_learning_curve(tables["learning_curve"], pipeline, plan, *points);
+    if (const Json* const choices = evaluation.find("choices"))
+      add_choices(tables["choices"], pipeline, plan, *choices);
   }
   return tables;
 }

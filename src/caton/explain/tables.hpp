@@ -22,6 +22,8 @@
 ///   plans                       pipeline,plan,verdict,metric,value,low,high,n,unit,chance,chance_low,chance_high,p,
 ///                               twin,inflation_points,inflation_low,inflation_high   (inflation: metric accuracy only)
 ///   subjects_<pipeline>_<plan>  verdict,subject,value,low,high,n
+///   learning_curve    pipeline,plan,share,unit,units,samples,accuracy,low,high (means over folds)
+///   choices           pipeline,plan,fold,what,chosen,inner_score,test_accuracy
 ///   confusion_<pipeline>_<plan> verdict,true,predicted,count,row_share
 ///   electrodes                  electrode,x_m,y_m,z_m
 ///   band_power                  class,electrode,band,power_db              (class empty: all classes together)

@@ -41,6 +41,8 @@ void write_audit(Html& page, const Page& facts);
 void write_oddities(Html& page, const Page& facts);
 void write_study(Html& page, const Page& facts);
 void write_results(Html& page, const Page& facts);
+/// Learning curves and what was chosen inside the training sets, where a run has them.
+void write_learning(Html& page, const Page& facts);
 void write_explanation(Html& page, const Page& facts);
 void write_methods(Html& page, const Page& facts);
 void write_settings(Html& page, const Page& facts);

@@ -27,6 +27,7 @@ struct FitRecord {
     std::string what;
     std::string chosen;
     std::vector<std::int64_t> scored_on;
+    std::optional<double> score = {};  ///< of what was chosen, on inner folds
   };
   std::vector<Statistic> statistics;
   std::vector<Selection> selections;
@@ -46,6 +47,8 @@ struct FitContext {
   FitRecord* record = nullptr;  ///< never null while the runner fits
   /// A folder in which long training keeps its state, so that it goes on where it stopped; nothing: no resuming.
   std::optional<Path> state_folder = {};
+  /// What the plan's test sets hold new ones of (`unit_name`): a choice inside the fit keeps the same together.
+  std::string held_out = "trial";
 };
 
 }  // namespace caton

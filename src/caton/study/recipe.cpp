@@ -8,6 +8,7 @@
 #include "caton/base/toml.hpp"
 #include "caton/datasets/study.hpp"
 #include "caton/decode/decoder.hpp"
+#include "caton/decode/search.hpp"
 #include "caton/evaluate/plan_choice.hpp"
 #include "caton/features/feature.hpp"
 #include "caton/measure/metrics.hpp"
@@ -42,7 +43,9 @@ const std::vector<RecipeTable>& recipe_tables() {
          "transforms fitted on all samples before they are split: a leak, made to be shown; needs final = false"},
         {"decoder", "any", Json{}, "the decoder, with its keys"},
         {"decide", "text", "window",
-         "what one answer is given for: window, or trial (mean log probability of its windows in the fold)"}}},
+         "what one answer is given for: window, or trial (mean log probability of its windows in the fold)"},
+        {"search", "any", Json{},
+         "{ folds, score }: how keys of steps and decoder that hold lists are chosen, inside each training set"}}},
       {"evaluate",
        "how true it is",
        {{"plans", "list", Json::list(), "split plans: names, or tables with name and folds"},
@@ -57,7 +60,9 @@ const std::vector<RecipeTable>& recipe_tables() {
          "widest claim"},
         {"twins", "flag", true, "run the leak-free twin of every leaky plan"},
         {"permutations", "integer", 20, "fit quick pipelines again on so many permutations of the labels; 0: not"},
-        {"final", "flag", true, "fit on all samples at the end, for caton predict"}}},
+        {"final", "flag", true, "fit on all samples at the end, for caton predict"},
+        {"learning_curve", "list", Json::list(),
+         "shares of each training set, such as [0.1, 0.25, 0.5, 1], to learn from as well; the test sets stay"}}},
   };
   return tables;
 }
@@ -216,6 +221,19 @@ Json named(const std::string& name, const Json& options) {
   return table;
 }
 
+/// The search of a pipeline whose keys hold candidates; written back only where there is one.
+void read_search(const Json& given, const std::string& place, const Source& source, Recipe::Pipeline& pipeline,
+                 Json& resolved) {
+  if (!has_candidates(Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}))) {
+    if (!given.is_null())
+      throw source.error(place + ".search", "there is nothing to search",
+                         "give a key of a step or of the decoder a list of values");
+    return;
+  }
+  pipeline.search = source.at(place + ".search", [&] { return complete_search(given); });
+  resolved["search"] = pipeline.search;
+}
+
 void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
   if (!given.is_list() || given.size() == 0) throw source.error("pipeline", "at least one [[pipeline]] is needed");
   Json resolved = Json::list();
@@ -240,12 +258,14 @@ void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
     pipeline.decide = complete.at("decide").text();
     if (pipeline.decide != "window" && pipeline.decide != "trial")
       throw source.error(place + ".decide", "\"" + pipeline.decide + "\" is not known", "known: window, trial");
-    resolved.push(Json::object({{"name", pipeline.name},
-                                {"input", pipeline.input},
-                                {"before_split", pipeline.before_split},
-                                {"steps", pipeline.steps},
-                                {"decoder", pipeline.decoder},
-                                {"decide", pipeline.decide}}));
+    Json whole = Json::object({{"name", pipeline.name},
+                               {"input", pipeline.input},
+                               {"before_split", pipeline.before_split},
+                               {"steps", pipeline.steps},
+                               {"decoder", pipeline.decoder},
+                               {"decide", pipeline.decide}});
+    read_search(complete.at("search"), place, source, pipeline, whole);
+    resolved.push(std::move(whole));
     recipe.pipelines.push_back(std::move(pipeline));
   }
   recipe.resolved["pipeline"] = resolved;
@@ -300,7 +320,16 @@ void read_evaluate(const Json& given, const Source& source, Recipe& recipe) {
                    [&](const Recipe::Plan& plan) { return plan.name == recipe.explain_plan; })) {
     throw source.error("evaluate.explain_plan", "the plan \"" + recipe.explain_plan + "\" is not among the plans");
   }
+  recipe.learning_curve = source.at("evaluate.learning_curve", [&] {
+    auto shares = complete.at("learning_curve").numbers("learning_curve");
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      if (!(shares[i] > (i == 0 ? 0.0 : shares[i - 1]) && shares[i] <= 1))
+        throw usage_error("learning_curve", "shares must ascend from above 0 to at most 1");
+    }
+    return shares;
+  });
   Json resolved = complete;
+  if (recipe.learning_curve.empty()) resolved.erase("learning_curve");
   Json plans = Json::list();
   for (const auto& plan : recipe.plans) plans.push(plan.options);
   resolved["plans"] = plans;

@@ -24,6 +24,7 @@ struct Recipe {
     Json before_split = {};
     Json decoder;                   ///< complete table with `name`
     std::string decide = "window";  ///< what one answer is given for: "window" or "trial"
+    Json search = {};               ///< how candidates are chosen; null: none
   };
   struct Plan {
     std::string name;
@@ -43,6 +44,7 @@ struct Recipe {
   std::vector<Plan> plans;
   std::string published;
   std::vector<std::string> metrics;
+  std::vector<double> learning_curve;  ///< shares of the training sets, ascending
   std::string explain_plan;  ///< of which folds explanations are made; empty: the honest plan with the widest claim
   bool explain = true, twins = true, final_fit = true;
   std::int64_t permutations = 20;

@@ -142,6 +142,10 @@ std::vector<PipelineSpec> pipeline_specs(const Recipe& recipe, const Inputs& inp
     specs.push_back({pipeline.name, sets[inputs.of_pipeline[p]],
                      Json::object({{"steps", pipeline.steps}, {"decoder", pipeline.decoder}}), entry->quick});
     specs.back().decide_by_trial = pipeline.decide == "trial";
+    if (!pipeline.search.is_null()) {
+      specs.back().recipe["search"] = pipeline.search;
+      specs.back().quick = false;
+    }
     specs.back().learns = entry->learns || pipeline.steps.size() > 0 || !pipeline.before_split.is_null();
     if (!pipeline.before_split.is_null()) fit_before_split(recipe, pipeline.before_split, specs.back());
   }
@@ -160,6 +164,7 @@ RunSpec run_spec(const Recipe& recipe, const Study& study, const MeasuredStudy& 
   spec.twins = recipe.twins;
   spec.final_fit = recipe.final_fit;
   spec.permutations = recipe.permutations;
+  spec.learning_curve = recipe.learning_curve;
   spec.metrics = recipe.metrics;
   spec.explain_plan = recipe.explain_plan;
   spec.rank = rank_of_environment();

@@ -185,8 +185,8 @@ std::string methods_paragraph(const Recipe& recipe, const Study& study, const Me
     for (const auto& step : pipeline.steps.items())
       text += ", " + (step.is_text() ? step.text() : step.at("name").text());
     text += ", decoder " + pipeline.decoder.at("name").text() +
-            (pipeline.decide == "trial" ? ", one decision per trial (mean log probability of its windows)" : "") + " (" +
-            std::to_string(spec.pipelines[p].samples->size()) + " windows). ";
+            (pipeline.decide == "trial" ? ", one decision per trial (mean log probability of its windows)" : "") +
+            " (" + std::to_string(spec.pipelines[p].samples->size()) + " windows). ";
   }
   std::vector<std::string> plans;
   for (const auto& plan : recipe.plans) plans.push_back(plan.name);
