@@ -6,6 +6,7 @@
 #include "caton/datasets/simulated/emotion.hpp"
 #include "caton/datasets/simulated/emotion_null_layout.hpp"
 #include "caton/datasets/simulated/motor_imagery.hpp"
+#include "caton/datasets/simulated/ssvep.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -19,6 +20,7 @@ namespace {
 struct Options {
   SimulatedEmotion emotion;
   SimulatedMotorImagery imagery;
+  SimulatedSsvep ssvep;
   EmotionNullOptions null;
   SimulatedGroups groups;
   std::string output;
@@ -52,6 +54,13 @@ int simulate_imagery_study(const Options& options, const Common& common) {
   Progress progress(default_display(common.quiet));
   simulate_motor_imagery(options.imagery, options.output, &progress);
   tell(options, common, options.imagery.subjects, options.imagery.sessions);
+  return 0;
+}
+
+int simulate_flicker(const Options& options, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate_ssvep(options.ssvep, options.output, &progress);
+  tell(options, common, options.ssvep.subjects, options.ssvep.blocks);
   return 0;
 }
 
@@ -110,6 +119,19 @@ CLI::App& add_imagery(CLI::App& app, Options& options) {
                     "how much the rhythms over the hand areas fall; 0: not at all"});
 }
 
+CLI::App& add_ssvep(CLI::App& app, Options& options) {
+  CLI::App& ssvep = *app.add_subcommand("ssvep", "EEG of people who look at flickering targets, as a BIDS folder");
+  SimulatedSsvep& study = options.ssvep;
+  add_option(ssvep, "--subjects", study.subjects, "people");
+  add_option(ssvep, "--blocks", study.blocks, "how often each person looks at every target; each block is a session");
+  add_option(ssvep, "--targets", study.targets, "frequencies from 8 Hz on");
+  add_option(ssvep, "--seconds", study.seconds, "length of the flicker after a cue");
+  add_option(ssvep, "--effect", study.effect, "how strongly the brain repeats the flicker; 0: not at all");
+  add_seed(ssvep, study.seed, "another seed, another study");
+  ssvep.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
+  return ssvep;
+}
+
 CLI::App& add_null(CLI::App& app, Options& options) {
   CLI::App& tokens = *app.add_subcommand("emotion-null", "tokens whose labels mean nothing, as .safetensors");
   EmotionNullOptions& null = options.null;
@@ -143,9 +165,11 @@ Action add(CLI::App& app) {
   app.require_subcommand(1);
   add_emotion(app, *options);
   const CLI::App& imagery = add_imagery(app, *options);
+  const CLI::App& ssvep = add_ssvep(app, *options);
   const CLI::App& tokens = add_null(app, *options);
   const CLI::App& groups = add_groups(app, *options);
-  return [options, &imagery, &tokens, &groups](const Common& common) {
+  return [options, &imagery, &ssvep, &tokens, &groups](const Common& common) {
+    if (ssvep.parsed()) return simulate_flicker(*options, common);
     if (groups.parsed()) return simulate_groups(*options, common);
     if (tokens.parsed()) return simulate_tokens(*options, common);
     return imagery.parsed() ? simulate_imagery_study(*options, common) : simulate_emotion_study(*options, common);
@@ -159,6 +183,7 @@ const Command command{
         "  caton simulate emotion -o study\n"
         "  caton simulate emotion --subjects 4 --effect 0 -o nothing-to-find\n"
         "  caton simulate motor-imagery --subjects 4 -o hands\n"
+        "  caton simulate ssvep --subjects 4 -o flicker\n"
         "  caton simulate emotion-null -o tokens.safetensors\n"
         "  caton simulate connectivity-groups -o groups",
     .place = 60,

@@ -81,6 +81,38 @@ TEST_SUITE("datasets") {
     CHECK(has(problem_of("muse-mental-state", caton::testing::scratch("layout-empty")), "subjecta-neutral-1.csv"));
   }
 
+  TEST_CASE("muse-mental-state: gaps are respected, or ignored and told") {
+    const Path folder = caton::testing::scratch("layout-muse-gaps");
+    std::string text = "timestamps,TP9,AF7,AF8,TP10,Right AUX\n";
+    for (int i = 0; i < 1024; ++i)
+      text += std::to_string(1500000000 + i / 256 + (i < 512 ? 0 : 100)) + "." +
+              std::to_string(1000 + i % 256 * 1000 / 256).substr(1) + "," + std::to_string(i % 7) + ",1,2,3,4\n";
+    write_file(folder / "subjecta-relaxed-1.csv", text);
+    const auto opened = [&](const char* gaps) {
+      return open_study("muse-mental-state", folder, Json::object({{"gaps", gaps}})).recordings.at(0).open();
+    };
+    CHECK(opened("respect")->segments().size() == 2);
+    const auto glued = opened("ignore");
+    REQUIRE(glued->segments().size() == 1);
+    CHECK(glued->segments()[0].count == 1024);
+    CHECK(found(glued->findings(), "study/gaps-ignored"));
+    const std::int64_t channel = 0;
+    Array<double, 2> values({1, 4});
+    glued->read(std::span(&channel, 1), 510, 4, values.view());
+    CHECK(values(0, 2) == doctest::Approx(512 % 7 * 1e-6));
+    CHECK(has(problem_of("muse-mental-state", folder, Json::object({{"gaps", "mend"}})), "respect"));
+  }
+
+  TEST_CASE("task: states within a recording are no trials of their own") {
+    const auto folder = caton::testing::reference("data/tasks/eye-state-emotiv");
+    if (!folder) return;
+    const Study study = open_study("task", *folder, Json::object({{"trials", "recordings"}}));
+    REQUIRE(study.recordings.size() == 1);
+    CHECK(study.recordings[0].trials.size() == 24);
+    for (const StudyTrial& trial : study.recordings[0].trials) CHECK(trial.name == study.recordings[0].id);
+    CHECK(has(problem_of("task", *folder, Json::object({{"trials", "states"}})), "recordings"));
+  }
+
   TEST_CASE("muse-mental-state: the 25 recordings of the reference") {
     const auto folder = caton::testing::reference("data/tasks/muse-mental-state");
     if (!folder) return;

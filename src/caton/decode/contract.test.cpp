@@ -84,9 +84,14 @@ struct ContractCase {
   Json pipeline;
   SampleForm takes = SampleForm::any;
   bool learns = true;
+  double rate_hz = 250;  ///< of the epochs
 
   [[nodiscard]] SampleSet set() const {
-    if (takes == SampleForm::epochs) return epoch_set();
+    if (takes == SampleForm::epochs) {
+      SampleSet epochs = epoch_set();
+      epochs.rate_hz = rate_hz;
+      return epochs;
+    }
     return takes == SampleForm::matrices ? matrix_set() : contract_set();
   }
 };
@@ -97,16 +102,20 @@ std::vector<ContractCase> all_cases() {
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
     Json decoder = Json::object({{"name", entry->name}});
     if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
+    if (entry->name == "fixed-threshold") decoder["at"] = 0.75;
     if (!entry->needs_networks) cases.push_back({Json::object({{"decoder", decoder}}), entry->takes, entry->learns});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
+    if (entry->make == nullptr) continue;  // it needs networks
     Json step = Json::object({{"name", entry->name}});
+    if (entry->name == "muscle-noise") step["snr_db"] = 20.0;
     if (entry->name == "select-by-f") step["count"] = 3;
     if (entry->name == "block-means") step["blocks"] = 12;
     if (entry->name == "xdawn-covariance") step["filters"] = 1;
     Json steps = Json::list();
     steps.push(step);
     cases.push_back({Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}), entry->takes});
+    if (entry->name == "fft-features") cases.back().rate_hz = 128;  // its epochs must last a second
   }
   return cases;
 }

@@ -4,6 +4,7 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
+#include "caton/decode/network_transform.hpp"
 
 namespace caton {
 namespace {
@@ -46,15 +47,16 @@ Json with_name(const std::string& name, const Json& options) {
   return complete;
 }
 
-std::unique_ptr<Decoder> made(const DecoderEntry& entry, const Json& options) {
-  if (!entry.needs_networks) return entry.make(options);
+/// What libcaton_nn registered under the name of an entry that needs it.
+template <class NetworkEntry>
+const NetworkEntry& network_named(const std::string& name, const std::string& what) {
   open_networks();
-  const auto* const network = Registry<NetworkDecoderEntry>::instance().find(entry.name);
+  const auto* const network = Registry<NetworkEntry>::instance().find(name);
   if (network == nullptr) {
-    throw machine_error("decoder \"" + entry.name + "\"", "the opened libcaton_nn does not have it",
+    throw machine_error(what + " \"" + name + "\"", "the opened libcaton_nn does not have it",
                         "install libcaton and libcaton_nn of the same version");
   }
-  return network->make(options);
+  return *network;
 }
 
 struct DecoderChoice {
@@ -98,12 +100,14 @@ Prediction prediction_of(Array<double, 2> probability) {
 
 std::unique_ptr<Decoder> make_decoder(const Json& recipe) {
   const auto choice = decoder_choice(recipe);
-  return made(*choice.entry, choice.options);
+  if (!choice.entry->needs_networks) return choice.entry->make(choice.options);
+  return network_named<NetworkDecoderEntry>(choice.entry->name, "decoder").make(choice.options);
 }
 
 std::unique_ptr<Transform> make_transform(const Json& step) {
   const auto choice = transform_choice(step);
-  return choice.entry->make(choice.options);
+  if (choice.entry->make != nullptr) return choice.entry->make(choice.options);
+  return network_named<NetworkTransformEntry>(choice.entry->name, "step").make(choice.options);
 }
 
 Json complete_decoder(const Json& recipe) {

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <set>
+#include <tuple>
 
 namespace caton {
 namespace {
@@ -102,23 +102,34 @@ void check_table(const Answers& answers, const Part& part, std::size_t among, Fi
   if (won <= lost) return;
   const double p = binomial_sf(won - 1, won + lost, 0.5) * orders * static_cast<double>(among);
   // Better than the given order is not enough: the other one must explain most of what is answered.
-  const bool explains = 2 * best > all && best * classes > 2 * given;
+  const bool explains = 3 * best >= 2 * all && best >= 2 * given;
   if (p > level || !explains) return;
   findings.push_back({"labels/table", Severity::warn, place_of(answers, part),
                       "as labelled " + std::to_string(given) + " of " + std::to_string(all) +
-                          " answers are right, but " + std::to_string(best) + " would be if " +
+                          " trials are answered rightly, but " + std::to_string(best) + " would be if " +
                           order_text(answers, order) +
                           ": check the table of labels (a hint at what to look for, never a result)"});
 }
 
+bool every_trial_has_one_label(const Answers& answers) {
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::int64_t> label;
+  for (std::int64_t i = 0; i < answers.size(); ++i) {
+    const auto [found, added] = label.try_emplace(
+        {answers.study[i], answers.subject[i], answers.session[i], answers.trial[i]}, answers.label[i]);
+    if (answers.trial[i].empty() || found->second != answers.label[i]) return false;
+  }
+  return answers.size() > 0 && !answers.probability.empty();
+}
+
 }  // namespace
 
-Findings label_findings(const Answers& answers) {
+Findings label_findings(const Answers& windows) {
   Findings findings;
-  if (answers.classes.size() < 2 || answers.size() == 0) return findings;
+  if (windows.classes.size() < 2 || !every_trial_has_one_label(windows)) return findings;
+  const Answers answers = decided_by_trial(windows);
   const auto parts = parts_of(answers);
   for (const Part& part : parts) {
-    if (answers.classes.size() == 2 && !answers.probability.empty() && (parts.size() == 1 || !part.name.empty()))
+    if (answers.classes.size() == 2 && (parts.size() == 1 || !part.name.empty()))
       check_area(answers, part, parts.size(), findings);
     if (answers.classes.size() > 2) check_table(answers, part, parts.size(), findings);
   }

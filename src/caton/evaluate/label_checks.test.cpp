@@ -6,6 +6,7 @@
 #include "caton/base/random.hpp"
 #include "golden_test.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace caton;
@@ -14,8 +15,8 @@ namespace {
 
 struct Made {
   std::int64_t classes = 2, people = 3, trials = 120;
-  double right = 0.7;        ///< share of answers that agree with the label
-  std::int64_t swapped = -1; ///< a person whose first two labels stand for each other
+  double right = 0.7;         ///< share of answers that agree with the label
+  std::int64_t swapped = -1;  ///< a person whose first two labels stand for each other
 };
 
 Answers answers(const Made& made) {
@@ -27,8 +28,8 @@ Answers answers(const Made& made) {
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t person = i / made.trials, truth = i / 2 % made.classes;
     const bool right = random.uniform() < made.right;
-    const auto answer = right ? truth : (truth + 1 + static_cast<std::int64_t>(random.below(made.classes - 1))) %
-                                            made.classes;
+    const auto answer =
+        right ? truth : (truth + 1 + static_cast<std::int64_t>(random.below(made.classes - 1))) % made.classes;
     for (std::int64_t k = 0; k < made.classes; ++k)
       result.probability(i, k) = k == answer ? 0.8 : 0.2 / static_cast<double>(made.classes - 1);
     result.fold.push_back(person);

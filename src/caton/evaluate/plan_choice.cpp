@@ -22,7 +22,8 @@ const std::vector<RecipeKey>& plan_keys() {
       {"shuffle", "flag", false, "k-fold, stratified-k-fold, within-session: in a random order of samples"},
       {"group", "text", "trial", "group-k-fold, stratified-group-k-fold: what stays together"},
       {"deal", "text", "balanced",
-       "in-turn: k-fold deals window i to fold i mod folds, grouped plans whole groups in order of time (within each "
+       "in-turn: k-fold deals window i of a recording to fold i mod folds, grouped plans whole groups in order of time "
+       "(within each "
        "class where stratified)"},
       {"train_share", "number", 0.5, "chronological: the first share of each recording trains, the rest is tested"},
       {"pooled", "flag", false, "cross-session: a session of all people is left out at once, by its name"},

@@ -209,13 +209,6 @@ Ids stratified_group_folds(std::span<const std::int64_t> labels, std::span<const
   return result;
 }
 
-Ids dealt_folds(std::int64_t samples, std::int64_t folds, const std::string& plan) {
-  check_folds(folds, samples, plan);
-  Ids result(static_cast<std::size_t>(samples));
-  for (std::int64_t i = 0; i < samples; ++i) result[i] = i % folds;
-  return result;
-}
-
 Ids dealt_group_folds(std::span<const std::int64_t> labels, std::span<const std::int64_t> group,
                       std::span<const std::int64_t> rank, std::int64_t folds, const std::string& plan) {
   check_folds(folds, static_cast<std::int64_t>(group.size()), plan);

@@ -29,8 +29,6 @@ void check_order(std::span<const std::int64_t> order, std::int64_t count, const 
                                                                std::span<const std::int64_t> group, std::int64_t folds,
                                                                const std::string& plan);
 
-/// A thing dealt out card by card: the i-th goes to fold i mod folds.
-[[nodiscard]] std::vector<std::int64_t> dealt_folds(std::int64_t samples, std::int64_t folds, const std::string& plan);
 /// Whole groups dealt card by card within each class, in order of `rank` (of each group; equal ranks in order of
 /// groups): the first group of every class is tested in fold 0, the second in fold 1. group: 0 … G-1. Refuses more
 /// folds than groups (`groups`) and groups of two classes (`class`); without labels all groups are one class.

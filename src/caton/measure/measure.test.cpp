@@ -299,8 +299,13 @@ TEST_SUITE("measure") {
     columns.end = begin;
     const RandomStream random(1, "plan");
     auto folds = make_folds(columns, {.name = "k-fold", .folds = 3, .in_turn = true}, random);
-    CHECK(folds[0].test == Ids{0, 3, 6});
-    CHECK(folds[2].test == Ids{2, 5});
+    // In time the windows come 6, 7, 2, 3, 0, 1, 4, 5.
+    CHECK(folds[0].test == Ids{3, 4, 6});
+    CHECK(folds[2].test == Ids{1, 2});
+    columns.recording = {0, 0, 0, 0, 0, 0, 1, 1};
+    folds = make_folds(columns, {.name = "k-fold", .folds = 3, .in_turn = true}, random);
+    CHECK(folds[0].test == Ids{1, 2, 6});
+    columns.recording = Ids(8);
     // In time the trials come 3, 1, 0, 2: of class 1 first trial 3, of class 0 first trial 0.
     folds = make_folds(columns, {.name = "stratified-group-k-fold", .folds = 2, .in_turn = true}, random);
     CHECK(folds[0].test == Ids{0, 1, 6, 7});

@@ -178,6 +178,20 @@ Ids ranks_in_time(const Columns& columns, const Ids& group) {
   return rank;
 }
 
+/// Window i of its recording to fold i mod folds, windows in order of time.
+Ids dealt_in_recordings(const Columns& columns, const PlanOptions& options) {
+  const auto count = columns.size();
+  check_folds(options.folds, count, options.name);
+  Ids order(static_cast<std::size_t>(count)), fold(order.size());
+  std::iota(order.begin(), order.end(), 0);
+  if (!columns.begin.empty())
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return columns.begin[a] < columns.begin[b]; });
+  std::map<std::int64_t, std::int64_t> dealt;  // windows of each recording so far
+  const Ids recording = columns.recording.empty() ? Ids(order.size()) : numbered_units(columns, Unit::recording);
+  for (const auto i : order) fold[i] = dealt[recording[i]]++ % options.folds;
+  return fold;
+}
+
 std::vector<Fold> grouped(const Columns& columns, const PlanOptions& options) {
   const bool stratified = options.name == "stratified-group-k-fold";
   const Ids none, group = grouping(columns, options.group);
@@ -224,8 +238,7 @@ std::vector<Fold> made(const Columns& columns, const PlanOptions& options, const
     shuffled.shuffle = options.shuffle || plan == "random-windows";
     const auto order = sample_order(count, shuffled, random);
     check_folds(options.folds, count, plan);
-    const auto place =
-        options.in_turn ? dealt_folds(count, options.folds, plan) : contiguous_folds(count, options.folds);
+    const auto place = options.in_turn ? dealt_in_recordings(columns, options) : contiguous_folds(count, options.folds);
     Ids fold_of(place.size());
     for (std::size_t i = 0; i < place.size(); ++i) fold_of[order[i]] = place[i];
     return folds_from(fold_of, options.folds);

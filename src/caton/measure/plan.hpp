@@ -26,8 +26,8 @@ struct PlanOptions {
   bool shuffle = false;          ///< `k-fold`, `stratified-k-fold`, `within-session`: in a random order of samples
   std::vector<std::int64_t> order = {};  ///< the order to use instead of a random one
   Unit group = Unit::trial;              ///< `group-k-fold`, `stratified-group-k-fold`: what stays together
-  /// `k-fold`: sample i to fold i mod folds; grouped plans: whole groups in order of time, within each class where the
-  /// plan is stratified. Otherwise blocks of samples, and groups balanced in size or classes.
+  /// `k-fold`: window i of its recording to fold i mod folds; grouped plans: whole groups in order of time, within each
+  /// class where the plan is stratified. Otherwise blocks of samples, and groups balanced in size or classes.
   bool in_turn = false;
   double train_share = 0.5;  ///< `chronological`: share of each recording's samples that trains
 };

@@ -68,7 +68,8 @@ const Operation operation{
                   {"shuffle", "flag", false, "random order of samples"},
                   {"group_by", "text", "trial", "what grouped plans keep together where no port group is given"},
                   {"deal", "text", "balanced",
-                   "in-turn: k-fold deals sample i to fold i mod folds, grouped plans whole groups in order of time"},
+                   "in-turn: k-fold deals window i of a recording to fold i mod folds, grouped plans whole groups in "
+                   "order of time"},
                   {"train_share", "number", 0.5, "chronological: share of each recording that trains"},
                   {"seed", "integer", 1, "of the random order"}},
     .inputs = {{"y", "N", "class", true},

@@ -8,6 +8,7 @@
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/recording/signal_facts.hpp"
 #include "caton/study/confounds.hpp"
 
 #include <algorithm>
@@ -91,6 +92,9 @@ TrialAbout about_trial(Signal part, double rate_hz) {
   return about;
 }
 
+/// Of a recording, all channels together, that are looked at one by one for what is odd; longer ones in pieces.
+constexpr std::int64_t samples_looked_at = 4'000'000;
+
 /// While a recording is measured: as read, as prepared, and one step's scratch.
 constexpr std::int64_t copies_of_a_signal = 3;
 
@@ -153,6 +157,10 @@ RecordingResult measure_one(const StudyRecording& item, std::int64_t index, cons
   result.steps = prepared.steps;
   result.filter_reach_s = prepared.filter_reach_s;
   result.findings = prepared.findings;
+  if (request.facts) {
+    for (Finding& finding : signal_facts(*recording, item.id, samples_looked_at).findings)
+      if (finding.severity != Severity::note) result.findings.push_back(std::move(finding));
+  }
   const Timeline timeline = timeline_of(*recording, prepared);
   FeatureRequest features = request_of(prepared, request);
   if (item.baseline) {
@@ -233,6 +241,24 @@ SampleSet assembled(const Study& study, const std::vector<RecordingResult>& resu
   return set;
 }
 
+/// Recordings far shorter than is usual in their study: broken off, or cut.
+Findings short_recordings(const Study& study, const MeasuredStudy& measured) {
+  constexpr double share = 0.25;
+  constexpr std::size_t fewest = 4;
+  std::vector<double> seconds;
+  for (const auto& recording : measured.recordings) seconds.push_back(recording.duration_s);
+  Findings findings;
+  if (seconds.size() < fewest) return findings;
+  const double usual = median(seconds);
+  for (std::size_t r = 0; r < seconds.size(); ++r) {
+    if (!(seconds[r] < share * usual)) continue;
+    findings.push_back({"study/short-recording", Severity::warn, study.recordings[r].id,
+                        "lasts " + fixed_text(seconds[r], 1) + " s where half of the recordings last " +
+                            fixed_text(usual, 1) + " s or longer: check that it is whole"});
+  }
+  return findings;
+}
+
 void leave_out_copies(const Study& study, const MeasureRequest& request, MeasuredStudy& measured) {
   std::vector<Sketch> sketches;
   for (const auto& recording : measured.recordings) sketches.push_back(recording.sketch);
@@ -298,6 +324,8 @@ MeasuredStudy measure_study(const Study& study, const MeasureRequest& request, P
     measured.samples.push_back(assembled(study, results, measured.left_out, request.inputs[i], i));
   }
   if (!request.facts) return measured;
+  const Findings shorter = short_recordings(study, measured);
+  measured.findings.insert(measured.findings.end(), shorter.begin(), shorter.end());
   const Findings confounds = amplitude_confounds(study, measured);
   measured.findings.insert(measured.findings.end(), confounds.begin(), confounds.end());
   return measured;

@@ -10,7 +10,7 @@ void FeatureTransform::fit(const SampleSet& training, FitContext& context) {
   fitted_ = false;
   if (training.size() == 0) throw usage_error(name_, "there are no samples to learn from (empty)");
   layout_ = SampleLayout::of(training);
-  learn(training);
+  learn_with(training, context);
   if (context.record != nullptr) {
     const std::string what = transductive() ? name_ + " (transductive)" : name_;
     context.record->statistics.push_back({what, training.origins.id});

@@ -21,7 +21,9 @@ class FeatureTransform : public Transform {
  protected:
   explicit FeatureTransform(std::string name) : name_(std::move(name)) {}
 
-  virtual void learn(const SampleSet& training) = 0;
+  virtual void learn(const SampleSet& /*training*/) {}
+  /// The same for a child that draws random numbers; otherwise calls `learn`.
+  virtual void learn_with(const SampleSet& training, FitContext& /*context*/) { learn(training); }
   [[nodiscard]] virtual SampleSet changed(const SampleSet& samples) const = 0;
   [[nodiscard]] virtual Tensors learned() const = 0;
   virtual void relearn(const Safetensors& state) = 0;

@@ -214,6 +214,25 @@ TEST_SUITE("report") {
     CHECK(has(gap.svg, "stroke-dasharray=\"5 4\""));
   }
 
+  TEST_CASE("plot states: the change between two recordings, where and by how much") {
+    PlotRequest request = request_for("states");
+    const Path other = scratch("plots-states-other") / "louder.edf";
+    EdfContent content;
+    for (const auto& electrode : electrodes) content.channels.push_back({.name = electrode});
+    Matrix x = made_signal();
+    for (std::int64_t t = 0; t < x.extent(1); ++t) x(9, t) *= 2;
+    write_edf(other, x.view(), rate_hz, std::move(content));
+    request.others = {other.string()};
+    request.bands = {{8, 13}};
+    const PlotPicture picture = drawn("states", request);
+    check_well_formed(plot_svg(picture));
+    CHECK(number_of(picture, "8-13 Hz, louder.edf against made.edf") == "largest change at O2: +6.0 dB");
+    CHECK(has(picture.svg, "second less first"));
+    PlotRequest wrong = request;
+    wrong.others = {request_for("states-few", {"C3", "C4", "Pz"}).file};
+    CHECK(says(error_of([&] { (void)drawn("states", wrong); }), "other channels"));
+  }
+
   TEST_CASE(
       "plot connectivity: every registered measure is drawn; numbers are the operation's; arrows where it directs") {
     PlotRequest request = request_for("links");

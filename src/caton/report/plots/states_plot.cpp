@@ -145,18 +145,23 @@ double draw_row(Svg& svg, const State& place, const std::string& name, const std
   return top + row_height + 14;
 }
 
-void add_numbers(const std::vector<State>& states, const std::vector<NamedBand>& bands, PlotPicture& picture) {
+void add_numbers(const std::vector<State>& states, const std::vector<std::string>& bands, PlotPicture& picture) {
+  for (std::size_t b = 0; states.size() == 1 && b < bands.size(); ++b) {
+    const auto& map = states[0].maps[b];
+    const auto top = static_cast<std::size_t>(std::max_element(map.begin(), map.end()) - map.begin());
+    picture.numbers.emplace_back("most power, " + bands[b],
+                                 states[0].with.names[top] + ", " + decimal(map[top], 1) + " dB");
+  }
   for (std::size_t s = 1; s < states.size(); ++s) {
     for (std::size_t b = 0; b < bands.size(); ++b) {
       const auto change = difference(states[0].maps[b], states[s].maps[b]);
       const auto top =
           std::max_element(change.begin(), change.end(), [](double x, double y) { return std::abs(x) < std::abs(y); }) -
           change.begin();
-      picture.numbers.emplace_back(
-          bands[b].name + ", " + bands[b].edges() + ", " + states[s].name + " against " + states[0].name,
-          "largest change at " + states[0].with.names[static_cast<std::size_t>(top)] + ": " +
-              (change[static_cast<std::size_t>(top)] > 0 ? "+" : "") +
-              decimal(change[static_cast<std::size_t>(top)], 1) + " dB");
+      picture.numbers.emplace_back(bands[b] + ", " + states[s].name + " against " + states[0].name,
+                                   "largest change at " + states[0].with.names[static_cast<std::size_t>(top)] + ": " +
+                                       (change[static_cast<std::size_t>(top)] > 0 ? "+" : "") +
+                                       decimal(change[static_cast<std::size_t>(top)], 1) + " dB");
     }
   }
 }
@@ -168,8 +173,6 @@ double rate_of(PlotRequest request) {
 }
 
 PlotPicture draw(const PlotRequest& request) {
-  if (request.others.empty())
-    throw usage_error("plot states", "there is one recording only", "name the other states with --with FILE");
   std::vector<State> states;
   std::vector<NamedBand> bands;
   for (std::size_t s = 0; s <= request.others.size(); ++s) {
@@ -190,7 +193,7 @@ PlotPicture draw(const PlotRequest& request) {
   for (const State& state : states) names.push_back(state.name);
   PlotPicture picture{.title = join(names, ", ") + ": spectra and maps"};
   Svg svg(width, maps_top + rows * (map_width + 72), picture.title);
-  draw_title(svg, picture.title, states.front().about + " each");
+  draw_title(svg, picture.title, states.front().about + (states.size() > 1 ? " each" : ""));
   draw_spectra(svg, states, bands, width);
   std::vector<ColourScale> common;
   std::vector<std::string> titles, none(bands.size());
@@ -215,12 +218,14 @@ PlotPicture draw(const PlotRequest& request) {
                     "; thick lines are means over channels, thin lines channels. Maps: power in each band (Simpson's "
                     "rule), interpolated by spherical splines, one scale for all states of a band" +
                     (two ? ", and one scale for all differences" : "") + "; nose up.";
-  add_numbers(states, bands, picture);
+  add_numbers(states, titles, picture);
   return picture;
 }
 
 const PlotKind states_kind{
-    .name = "states", .about = "spectra and maps of several recordings in one figure (--with)", .draw = draw};
+    .name = "states",
+    .about = "spectrum and maps in one figure, of several recordings against each other (--with)",
+    .draw = draw};
 CATON_REGISTER(PlotKind, states_kind);
 
 }  // namespace
