@@ -49,7 +49,7 @@ void print_about(const Terminal& screen, const LiveDecoder& decoder, const Optio
       print(coloured(screen, Colour::warn, "    " + wrapped(step.difference, screen.width - 4, 4)) + "\n");
   }
   print("  all delays together " + milliseconds(decoder.delay_s()) + ", and the window itself\n");
-  if (decoder.allocates()) print("  this decoder asks for memory at every prediction\n");
+  if (decoder.allocates()) print("  this pipeline asks for memory at every prediction\n");
   print("  end of window   class, its probability\n");
 }
 

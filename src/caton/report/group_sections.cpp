@@ -231,7 +231,7 @@ void write_group_reach(Html& page, const GroupPage& facts) {
                                               "number of windows were the same for all recordings."
                                             : " depends on how many epochs it is an average of. Channels and number of "
                                               "windows were the same for all recordings."));
-  if (facts.modelled)
+  if (facts.ddtf() || facts.measure.substr(0, 2) == "ff")
     page.element(
         "li",
         "The normalisation runs over all frequencies up to half the sampling rate, those that were filtered away "

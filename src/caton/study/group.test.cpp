@@ -6,7 +6,9 @@
 #include "caton/datasets/group_study.hpp"
 #include "caton/datasets/simulated/connectivity_groups.hpp"
 #include "caton/evaluate/group_folder.hpp"
+#include "caton/recording/memory_recording.hpp"
 #include "caton/report/group_report.hpp"
+#include "caton/signal/reference.hpp"
 #include "caton/study/group_measure.hpp"
 #include "caton/study/group_recipe.hpp"
 #include "caton/study/group_run.hpp"
@@ -216,6 +218,35 @@ TEST_SUITE("study") {
     CHECK(says(error_of([&] { (void)analyse_groups(one, reference_analysis()); }), "two groups"));
     std::erase_if(one.recordings, [](const GroupRecording& recording) { return recording.subject == "01"; });
     CHECK(says(error_of([&] { (void)analyse_groups(one, reference_analysis()); }), "subjects"));
+  }
+
+  TEST_CASE("group study: recordings filed with dependent channels are refused by name, with what to do") {
+    GroupStudy study = open_simulated_groups(to_json(SimulatedGroups{.groups = 2, .subjects = 2, .seconds = 9}));
+    for (GroupRecording& recording : study.recordings) {
+      recording.open = [open = recording.open] {
+        const auto filed = open();
+        MemoryContent content{.format = "test", .values = Matrix({8, filed->channels().front().samples})};
+        filed->read(std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7}, 0, content.values.extent(1),
+                    content.values.view());
+        content.values = average_reference(content.values).y;
+        for (const Channel& channel : filed->channels())
+          content.channels.push_back({.name = channel.name, .unit = "V", .rate_hz = channel.rate_hz});
+        return memory_recording(std::move(content));
+      };
+    }
+    GroupAnalysis analysis = reference_analysis();
+    analysis.order = 2;
+    const Error error = error_of([&] { (void)analyse_groups(study, analysis); });
+    INFO(error.what());
+    CHECK(says(error, "rank"));
+    CHECK(error.where() == study.recordings.front().id);
+    CHECK(says(error, "average reference"));
+    CHECK(!error.remedy().empty());
+    // What needs no model of all channels at once is not stopped.
+    analysis.measure = "wpli";
+    analysis.epoch_s = 1;
+    analysis.links = false;
+    CHECK(analyse_groups(study, analysis).effects.front().p.size() == 28);
   }
 
   TEST_CASE("group study: every design runs, and who lacks a session is told") {

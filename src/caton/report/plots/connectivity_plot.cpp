@@ -103,15 +103,16 @@ std::string head_drawing(const Drawn& view, const std::vector<Pair>& pairs, doub
     if (drawn.size() == view.links) break;
     if (place[pair.to] != SIZE_MAX && place[pair.from] != SIZE_MAX && pair.size > 0) drawn.push_back(pair);
   }
-  const double reach = std::max(view.scale.high - view.middle, view.middle - view.scale.low);
+  // Among so many of nearly equal strength only the order can be seen.
+  const double strongest = drawn.empty() ? 0 : drawn.front().size, weakest = drawn.empty() ? 0 : drawn.back().size;
   for (auto pair = drawn.rbegin(); pair != drawn.rend(); ++pair) {
-    const double share = reach > 0 ? std::min(1.0, pair->size / reach) : 0;
+    const double share = strongest > weakest ? (pair->size - weakest) / (strongest - weakest) : 1;
     map.arrows.push_back(
         {.from = place[pair->from],
          .to = place[pair->to],
-         .width = 0.6 + 3.2 * share * share,
+         .width = 0.7 + 2.6 * share,
          .colour = view.scale.palette == Palette::diverging && pair->value > view.middle ? ink::leaky : ink::accent,
-         .opacity = 0.3 + 0.7 * share,
+         .opacity = 0.4 + 0.6 * share,
          .head = view.measure->kind != PairKind::mutual,
          .about = pair_text(view, *pair)});
   }

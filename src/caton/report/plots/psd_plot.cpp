@@ -44,7 +44,8 @@ double alpha_peak_hz(const std::vector<double>& freqs_hz, const std::vector<doub
   double best = 0, peak_hz = 0;
   for (std::size_t k = std::max<std::size_t>(range.begin, 1); k + 1 < std::min(range.end, mean.size()); ++k) {
     if (!(mean[k] > mean[k - 1] && mean[k] > mean[k + 1])) continue;
-    const double line = (mean[range.begin] + mean[range.end - 1]) / 2;
+    const double share = static_cast<double>(k - range.begin) / static_cast<double>(range.end - 1 - range.begin);
+    const double line = mean[range.begin] + share * (mean[range.end - 1] - mean[range.begin]);
     if (mean[k] - line > best) {
       best = mean[k] - line;
       peak_hz = freqs_hz[k];
