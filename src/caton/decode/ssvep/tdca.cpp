@@ -74,6 +74,24 @@ Matrix components_of(const TdcaModel& model, Signal augmented) {
   return transposed_product(model.w, combination(1, centred(augmented), -1, model.mean));
 }
 
+/// Delayed copies of an epoch's rows below it: what is beyond its end is 0.
+void put_delayed(Signal epoch, const TdcaOptions& options, bool training, View<double, 2> left) {
+  const std::int64_t channels = epoch.extent(0);
+  for (std::int64_t d = 0; d <= options.delay; ++d) {
+    const std::int64_t count = training ? options.samples : options.samples - d;
+    put(epoch.slice(1, d, count), left.slice(0, d * channels, channels).slice(1, 0, count));
+  }
+}
+
+/// The components of an augmented epoch whose left half was filtered already: filters and projection may change places,
+/// so only the few components are projected.
+Matrix components_of_filtered(const Matrix& filtered, const Matrix& projection, const Matrix& filtered_mean) {
+  Matrix both({filtered.extent(0), 2 * filtered.extent(1)}, uninitialised);
+  put(filtered, both.view().slice(1, 0, filtered.extent(1)));
+  put(product(filtered, projection), both.view().slice(1, filtered.extent(1), filtered.extent(1)));
+  return combination(1, centred(both), -1, filtered_mean);
+}
+
 }  // namespace
 
 Array<double, 3> tdca_augment(Epochs x, Signal projection, const TdcaOptions& options, bool training) {
@@ -84,10 +102,7 @@ Array<double, 3> tdca_augment(Epochs x, Signal projection, const TdcaOptions& op
   Array<double, 3> result({x.extent(0), (options.delay + 1) * channels, 2 * samples}, 0.0);
   for (std::int64_t n = 0; n < x.extent(0); ++n) {
     const auto left = result[n].slice(1, 0, samples);
-    for (std::int64_t d = 0; d <= options.delay; ++d) {
-      const std::int64_t count = training ? samples : samples - d;
-      put(x[n].slice(1, d, count), left.slice(0, d * channels, channels).slice(1, 0, count));
-    }
+    put_delayed(x[n], options, training, left);
     put(product(left, projection), result[n].slice(1, samples, samples));
   }
   return result;
@@ -125,13 +140,17 @@ SsvepScores tdca_scores(const TdcaModel& model, Epochs x) {
   if (x.extent(1) * (model.options.delay + 1) != model.w.extent(0))
     throw usage_error(where, "shape: test epochs have " + std::to_string(x.extent(1)) + " channels");
   const Array<double, 3> epochs = centred_epochs(x);
+  check_options(model.options, x, false);
+  const Matrix filtered_mean = transposed_product(model.w, model.mean);
   Matrix score({x.extent(0), classes}, uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
-    for (std::int64_t k = 0; k < classes; ++k) {
-      const auto one = tdca_augment(epochs.view().slice(0, n, 1), model.projections[static_cast<std::size_t>(k)],
-                                    model.options, false);
-      score(n, k) = correlation(components_of(model, one[0]), model.templates[k]);
-    }
+    Matrix delayed({model.w.extent(0), model.options.samples}, 0.0);
+    put_delayed(epochs[n], model.options, false, delayed);
+    const Matrix filtered = transposed_product(model.w, delayed);
+    for (std::int64_t k = 0; k < classes; ++k)
+      score(n, k) =
+          correlation(components_of_filtered(filtered, model.projections[static_cast<std::size_t>(k)], filtered_mean),
+                      model.templates[k]);
   });
   return ssvep_scores(std::move(score));
 }
