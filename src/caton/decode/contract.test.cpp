@@ -112,6 +112,7 @@ std::vector<ContractCase> all_cases() {
     if (entry->name == "select-by-f") step["count"] = 3;
     if (entry->name == "block-means") step["blocks"] = 12;
     if (entry->name == "xdawn-covariance") step["filters"] = 1;
+    if (entry->name == "augmented-covariance") step["trials"] = 1;
     Json steps = Json::list();
     steps.push(step);
     cases.push_back({Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}), entry->takes});

@@ -56,6 +56,14 @@ std::vector<std::vector<Answers>> by_plan(const RunFolder& run) {
   return plans;
 }
 
+/// The recipe's own name; where several tasks run it, with that of the recordings.
+std::string run_name(const BenchmarkTask& task, const std::vector<BenchmarkTask>& tasks) {
+  const std::string name = Path(task.recipe).stem().string();
+  const auto same = std::count_if(tasks.begin(), tasks.end(),
+                                  [&](const BenchmarkTask& other) { return other.recipe == task.recipe; });
+  return same == 1 ? name : folder_name(name + "-" + task.data);
+}
+
 std::string span_text(const Interval& interval, double factor, int digits) {
   return "[" + fixed_text(factor * interval.low, digits) + ", " + fixed_text(factor * interval.high, digits) + "]";
 }
@@ -83,8 +91,7 @@ std::vector<BenchmarkRow> run_benchmark(const std::vector<BenchmarkTask>& tasks,
   std::vector<BenchmarkRow> rows;
   for (const BenchmarkTask& task : tasks) {
     const Recipe recipe = read_recipe(safe_join(recipes, task.recipe, "recipe"));
-    const RunOptions options{.data = safe_join(data, task.data, "data"),
-                             .output = output / Path(task.recipe).stem().string()};
+    const RunOptions options{.data = safe_join(data, task.data, "data"), .output = output / run_name(task, tasks)};
     const RunFolder run = read_run_folder(run_study(recipe, options, progress).folder);
     for (const auto& plan : by_plan(run)) {
       const RandomStream random(recipe.seed, "benchmark/" + plan.front().plan);

@@ -7,12 +7,15 @@
 #include "caton/geometry/delay_embedding.hpp"
 #include "caton/geometry/embedding_search.hpp"
 
+#include <algorithm>
+
 namespace caton {
 namespace {
 
 struct EmbeddingStep {
   OrderLagMethod method = OrderLagMethod::mdop;
   bool corrected = false;
+  std::int64_t trials = 0;  ///< training epochs to look at; 0: all
   CovarianceOptions covariance;
 };
 
@@ -23,7 +26,10 @@ class AugmentedCovariance final : public FeatureTransform {
 
  private:
   void learn(const SampleSet& training) override {
-    chosen_ = acm_order_lag(cube_of(training, name()), step_.method, 2, step_.corrected);
+    const std::int64_t all = training.size(), count = step_.trials == 0 ? all : std::min(step_.trials, all);
+    std::vector<std::int64_t> looked_at;
+    for (std::int64_t i = 0; i < count; ++i) looked_at.push_back(i * all / count);
+    chosen_ = acm_order_lag(cube_of(training.selected(looked_at), name()), step_.method, 2, step_.corrected);
   }
   [[nodiscard]] SampleSet changed(const SampleSet& samples) const override {
     const auto c = covariances(delay_embedding(cube_of(samples, name()), chosen_.order, chosen_.lag), step_.covariance);
@@ -54,15 +60,19 @@ const TransformEntry embedding_entry{
         "(for a choice by score give covariance lists of order and lag)",
     .keys = {{"by", "text", "mdop", "mdop (derivatives on projections) or afnn (false nearest neighbours)"},
              {"estimator", "text", "oas", "scm, cov, corr, lwf, oas, sch, hub, stu or tyl"},
-             {"corrected", "flag", false, "mdop: keep the last delay, which the published form drops"}},
+             {"corrected", "flag", false, "mdop: keep the last delay, which the published form drops"},
+             {"trials", "integer", 0, "training epochs, spread evenly, in which they are sought; 0: all"}},
     .takes = SampleForm::epochs,
     .make = [](const Json& options) -> std::unique_ptr<Transform> {
       const std::string& by = options.at("by").text("augmented-covariance: by");
       if (by != "mdop" && by != "afnn")
         throw usage_error("augmented-covariance", "unknown method \"" + by + "\"", "known: mdop, afnn");
+      const std::int64_t trials = options.at("trials").integer("augmented-covariance: trials");
+      if (trials < 0) throw usage_error("augmented-covariance", "trials must not be negative");
       return std::make_unique<AugmentedCovariance>(EmbeddingStep{
           .method = by == "afnn" ? OrderLagMethod::afnn : OrderLagMethod::mdop,
           .corrected = options.at("corrected").flag("augmented-covariance: corrected"),
+          .trials = trials,
           .covariance = {.estimator = estimator_named("augmented-covariance",
                                                       options.at("estimator").text("augmented-covariance"))}});
     },

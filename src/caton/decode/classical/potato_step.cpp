@@ -16,6 +16,7 @@ class PotatoStep final : public FeatureTransform {
 
   [[nodiscard]] SampleSet apply_to_training(const SampleSet& training) override {
     const SampleSet checked = apply(training);
+    if (checked.size() < 2) return checked;  // nothing to be far from
     const Potato potato(matrices_of(checked, name()), options_);
     const auto z = potato.z_scores(matrices_of(checked, name()));
     std::vector<std::int64_t> kept;
@@ -33,7 +34,13 @@ class PotatoStep final : public FeatureTransform {
 
  private:
   void learn(const SampleSet& training) override {
-    const Potato potato(matrices_of(training, name()), options_);
+    const auto c = matrices_of(training, name());
+    if (training.size() < 2) {
+      centre_ = copy_of(c, 0);
+      log_distance_ = {0, 1};
+      return;
+    }
+    const Potato potato(c, options_);
     centre_ = potato.centre();
     log_distance_ = {potato.log_mean(), potato.log_deviation()};
   }

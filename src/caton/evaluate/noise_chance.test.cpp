@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+// Noise in, chance out: every decoder and every step of the registry, under an honest plan.
+#include "golden_test.hpp"
+
+#include "caton/base/distributions.hpp"
+#include "caton/decode/decoder.hpp"
+#include "caton/evaluate/permuted_labels.hpp"
+#include "caton/measure/chance.hpp"
+#include "caton/measure/plan.hpp"
+
+#include <cmath>
+#include <numeric>
+
+using namespace caton;
+
+namespace {
+
+constexpr std::uint64_t seeds = 5;
+constexpr std::int64_t people = 4, trials = 16;
+
+/// White noise of `people` x `trials` trials in which nothing follows the label; half of each person's trials are of
+/// either class, in a random order.
+SampleSet noise(SampleForm form, std::uint64_t seed) {
+  RandomStream random(seed, "noise in");
+  SampleSet set;
+  set.classes = {"a", "b"};
+  set.channels = {"C3", "Cz", "C4"};
+  set.rate_hz = 250;
+  set.origins.study.id("s");
+  const std::int64_t length = form == SampleForm::any ? 2 : 160;
+  std::vector<float> values;
+  for (std::int64_t p = 0; p < people; ++p) {
+    std::vector<std::int64_t> label;
+    for (std::int64_t t = 0; t < trials; ++t) label.push_back(t % 2);
+    for (std::size_t i = label.size(); i > 1; --i) std::swap(label[i - 1], label[random.below(i)]);
+    for (std::int64_t t = 0; t < trials; ++t) {
+      Origins& origins = set.origins;
+      const std::string name = std::to_string(p);
+      origins.study.index.push_back(0);
+      origins.subject.index.push_back(origins.subject.id("p" + name));
+      origins.session.index.push_back(origins.session.id(t < trials / 2 ? "1" : "2"));
+      origins.recording.index.push_back(origins.recording.id("r" + name));
+      origins.trial.index.push_back(origins.trial.id(name + "/" + std::to_string(t)));
+      origins.begin.push_back(t * length);
+      origins.end.push_back((t + 1) * length);
+      origins.parents.push_back({-1, -1});
+      origins.id.push_back(p * trials + t);
+      set.label.push_back(label[static_cast<std::size_t>(t)]);
+      for (std::int64_t i = 0; i < 3 * length; ++i) values.push_back(static_cast<float>(random.normal()));
+    }
+  }
+  set.blocks.emplace(form == SampleForm::any ? "features" : "epochs", Tensor({set.size(), 3, length}, values));
+  if (form != SampleForm::matrices) return set;
+  const auto step = make_transform("covariance");
+  FitContext context{.random = RandomStream(seed, "noise matrices")};
+  step->fit(set, context);
+  return step->apply(set);
+}
+
+struct NoiseCase {
+  std::string name;
+  Json pipeline;
+  SampleForm takes = SampleForm::any;
+};
+
+std::vector<NoiseCase> all_cases() {
+  std::vector<NoiseCase> cases;
+  for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
+    if (entry->needs_networks) continue;  // they learn for minutes; the leak laboratory's recipe holds them to this
+    Json decoder = Json::object({{"name", entry->name}});
+    if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
+    cases.push_back({entry->name, Json::object({{"decoder", decoder}}), entry->takes});
+  }
+  for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
+    Json step = Json::object({{"name", entry->name}});
+    if (entry->name == "select-by-f") step["count"] = 3;
+    if (entry->name == "block-means") step["blocks"] = 12;
+    if (entry->name == "xdawn-covariance") step["filters"] = 1;
+    if (entry->name == "augmented-covariance") step["trials"] = 1;
+    cases.push_back({"step " + entry->name,
+                     Json::object({{"steps", Json(Json::List{step})}, {"decoder", "shrinkage-lda"}}), entry->takes});
+  }
+  return cases;
+}
+
+std::vector<Fold> folds_of(const SampleSet& set) {
+  return make_folds(columns_of(set.origins, set.label), {.name = "cross-subject"}, RandomStream(1, "noise folds"));
+}
+
+std::int64_t right_answers(const Json& pipeline, const SampleSet& set, std::uint64_t seed) {
+  std::int64_t right = 0;
+  for (const Fold& fold : folds_of(set)) {
+    const auto decoder = make_pipeline(pipeline);
+    FitRecord record;
+    FitContext context{.random = RandomStream(seed, "noise fit"), .record = &record, .held_out = "subject"};
+    decoder->fit(set.selected(fold.train), context);
+    const SampleSet test = set.selected(fold.test);
+    const auto answers = decoder->predict(test).label;
+    for (std::size_t i = 0; i < answers.size(); ++i) right += answers[i] == test.label[i] ? 1 : 0;
+  }
+  return right;
+}
+
+/// Half the width of the 99.9 % interval of chance of `tested` answers, family-wise over `family` of them.
+double reach(std::int64_t tested, std::size_t family) {
+  const double z = normal_quantile(1 - 0.001 / 2 / static_cast<double>(family));
+  return z * 0.5 / std::sqrt(static_cast<double>(tested)) + 0.5 / static_cast<double>(tested);
+}
+
+}  // namespace
+
+TEST_SUITE("evaluate") {
+  TEST_CASE("noise in, chance out: the mean over five seeds lies inside the interval of chance, for every decoder") {
+    const auto cases = all_cases();
+    REQUIRE(cases.size() > 20);
+    for (const NoiseCase& one : cases) {
+      CAPTURE(one.name);
+      std::int64_t right = 0;
+      for (std::uint64_t seed = 0; seed < seeds; ++seed)
+        right += right_answers(one.pipeline, noise(one.takes, seed), seed);
+      constexpr std::int64_t tested = people * trials * static_cast<std::int64_t>(seeds);
+      const double share = static_cast<double>(right) / static_cast<double>(tested);
+      CHECK(std::abs(share - 0.5) <= reach(tested, cases.size()));
+    }
+  }
+
+  TEST_CASE(
+      "noise in, chance out: fitted again on permuted labels every quick decoder reaches what it reached before") {
+    const auto cases = all_cases();
+    for (const NoiseCase& one : cases) {
+      CAPTURE(one.name);
+      const auto set = std::make_shared<const SampleSet>(noise(one.takes, 0));
+      const PipelineSpec pipeline{one.name, set, one.pipeline};
+      const auto folds = folds_of(*set);
+      const auto permuted = accuracy_on_permuted_labels(
+          {.pipeline = &pipeline, .plan = "cross-subject", .folds = &folds, .permutations = 5, .seed = 3});
+      REQUIRE(permuted.size() == 5);
+      const double mean = std::accumulate(permuted.begin(), permuted.end(), 0.0) / 5;
+      CHECK(std::abs(mean - 0.5) <= reach(5 * people * trials, cases.size()));
+      const double own = static_cast<double>(right_answers(one.pipeline, *set, 0)) / (people * trials);
+      CHECK(std::abs(own - mean) <= 1.2 * reach(people * trials, cases.size()));
+    }
+  }
+
+  TEST_CASE("noise in, chance out: the interval would notice a decoder that finds something") {
+    // Nothing else than the label written into one feature, weakly: the same test must fail.
+    SampleSet set = noise(SampleForm::any, 0);
+    auto values = set.blocks.at("features").values<float>();
+    for (std::int64_t i = 0; i < set.size(); ++i)
+      values[static_cast<std::size_t>(6 * i)] += 1.5F * static_cast<float>(set.label[static_cast<std::size_t>(i)]);
+    const double share =
+        static_cast<double>(right_answers(parse_json(R"({"decoder": "shrinkage-lda"})", "t"), set, 0)) /
+        (people * trials);
+    CHECK(share > 0.65);
+  }
+}
