@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/measure/chance.hpp"
+#include "caton/measure/interval.hpp"
 #include "caton/report/colour.hpp"
 #include "caton/report/figures/xy_plot.hpp"
 #include "caton/report/html.hpp"
@@ -31,7 +33,15 @@ std::string rate_text(const Spread& rate) {
   return rate.low ? mean + "\n" + report::decimal(*rate.low, 1) + "–" + report::decimal(*rate.high, 1) : mean;
 }
 
-bool above_chance(const Spread& accuracy, double chance) { return accuracy.low ? *accuracy.low > chance : false; }
+/// The interval of people lies above chance, and so many decisions are right as guessing reaches in fewer than 5 of 100
+/// pages with as many figures: intervals of few people are too narrow to be trusted alone.
+bool above_chance(const Spread& accuracy, const Result& result) {
+  std::size_t figures = 0;
+  for (const MethodResult& method : result.methods) figures += method.fixed.size();
+  const auto guessed = binomial_chance(static_cast<std::int64_t>(result.targets.size()), result.trials,
+                                       0.05 / static_cast<double>(figures));
+  return accuracy.low && *accuracy.low > result.chance() && accuracy.mean >= guessed.threshold;
+}
 
 /// The method and window of the highest rate with the shift of gaze.
 struct Fastest {
@@ -48,7 +58,7 @@ Fastest fastest_of(const Result& result) {
 
 void write_verdict(Html& page, const Result& result) {
   const Fastest best = fastest_of(result);
-  const bool above = above_chance(best.window->accuracy, result.chance());
+  const bool above = above_chance(best.window->accuracy, result);
   page.open("div", above ? "verdict good" : "verdict warn");
   page.element("span", above ? "Above chance" : "Not above chance", "tag");
   page.paragraph(best.method->name + " is the fastest of the " + std::to_string(result.methods.size()) +
@@ -129,7 +139,10 @@ void write_windows(Html& page, const Result& result) {
                                            [](const FixedWindow& window) -> const Spread& { return window.itr; })},
       "Each block of each person is left out once; means over people, upright lines are 95 % intervals "
       "by drawing people anew. The grey line is guessing, " +
-          report::percent(result.chance()) + ".",
+          report::percent(result.chance()) + "." +
+          (static_cast<std::int64_t>(result.subjects.size()) < few_units
+               ? " With fewer than " + std::to_string(few_units) + " people the intervals are rough."
+               : ""),
       "results.json");
   report::HtmlTable table({{"method", false, true},
                            {"window, s", true},
@@ -140,10 +153,12 @@ void write_windows(Html& page, const Result& result) {
     for (const FixedWindow& window : method.fixed)
       table.row({method.name, report::three_digits(window.window_s), percent_text(window.accuracy),
                  rate_text(window.itr), rate_text(window.itr_without)},
-                above_chance(window.accuracy, result.chance()) ? "good" : "warn");
-  table.write(page,
-              "Green edge: the interval of the accuracy lies above chance. The rate of the window alone is what is "
-              "often published; nobody moves the eyes in no time.");
+                above_chance(window.accuracy, result) ? "good" : "warn");
+  table.write(
+      page,
+      "Green edge: the interval of the accuracy lies above chance, and so many decisions are right as guessing "
+      "reaches in fewer than 5 of 100 tables like this. The rate of the window alone is what is often published; "
+      "nobody moves the eyes in no time.");
 }
 
 Point stopped_at(const StoppingPoint& point, double gaze_shift_s) {

@@ -67,6 +67,7 @@ TEST_SUITE("study") {
     for (const MethodResult& method : result.methods)
       // 48 decisions of four targets: 23 or more right in one of 1000 studies.
       for (const FixedWindow& window : method.fixed) CHECK(window.accuracy.mean < 23.0 / 48);
+    CHECK(page_of(result).find("Not above chance") != std::string::npos);
   }
 
   TEST_CASE("speller: what cannot be tried is refused in one line") {
