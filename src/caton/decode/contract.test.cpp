@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "decoder_examples.hpp"
 #include "golden_test.hpp"
 
 #include "caton/base/random.hpp"
@@ -100,23 +101,16 @@ struct ContractCase {
 std::vector<ContractCase> all_cases() {
   std::vector<ContractCase> cases;
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
-    Json decoder = Json::object({{"name", entry->name}});
-    if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
-    if (entry->name == "fixed-threshold") decoder["at"] = 0.75;
-    if (!entry->needs_networks) cases.push_back({Json::object({{"decoder", decoder}}), entry->takes, entry->learns});
+    if (entry->needs_networks) continue;
+    cases.push_back({Json::object({{"decoder", testing::example_decoder(*entry)}}), entry->takes, entry->learns});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
     if (entry->make == nullptr) continue;  // it needs networks
-    Json step = Json::object({{"name", entry->name}});
-    if (entry->name == "muscle-noise") step["snr_db"] = 20.0;
-    if (entry->name == "select-by-f") step["count"] = 3;
-    if (entry->name == "block-means") step["blocks"] = 12;
-    if (entry->name == "xdawn-covariance") step["filters"] = 1;
-    if (entry->name == "augmented-covariance") step["trials"] = 1;
     Json steps = Json::list();
-    steps.push(step);
-    cases.push_back({Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}), entry->takes});
-    if (entry->name == "fft-features") cases.back().rate_hz = 128;  // its epochs must last a second
+    steps.push(testing::example_step(*entry));
+    cases.push_back({.pipeline = Json::object({{"steps", steps}, {"decoder", "logistic-regression"}}),
+                     .takes = entry->takes,
+                     .rate_hz = testing::example_rate_hz(*entry)});
   }
   return cases;
 }

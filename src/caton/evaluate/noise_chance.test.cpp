@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 // Noise in, chance out: every decoder and every step of the registry, under an honest plan.
+#include "decoder_examples.hpp"
 #include "golden_test.hpp"
 
 #include "caton/base/distributions.hpp"
@@ -21,12 +22,12 @@ constexpr std::int64_t people = 4, trials = 16;
 
 /// White noise of `people` x `trials` trials in which nothing follows the label; half of each person's trials are of
 /// either class, in a random order.
-SampleSet noise(SampleForm form, std::uint64_t seed) {
+SampleSet noise(SampleForm form, std::uint64_t seed, double rate_hz = 250) {
   RandomStream random(seed, "noise in");
   SampleSet set;
   set.classes = {"a", "b"};
   set.channels = {"C3", "Cz", "C4"};
-  set.rate_hz = 250;
+  set.rate_hz = rate_hz;
   set.origins.study.id("s");
   const std::int64_t length = form == SampleForm::any ? 2 : 160;
   std::vector<float> values;
@@ -62,24 +63,22 @@ struct NoiseCase {
   std::string name;
   Json pipeline;
   SampleForm takes = SampleForm::any;
+  double rate_hz = 250;
+
+  [[nodiscard]] SampleSet samples(std::uint64_t seed) const { return noise(takes, seed, rate_hz); }
 };
 
 std::vector<NoiseCase> all_cases() {
   std::vector<NoiseCase> cases;
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
     if (entry->needs_networks) continue;  // they learn for minutes; the leak laboratory's recipe holds them to this
-    Json decoder = Json::object({{"name", entry->name}});
-    if (entry->name == "ssvep-cca") decoder["stimuli_hz"] = Json::list_of(std::vector<double>{9, 14});
-    cases.push_back({entry->name, Json::object({{"decoder", decoder}}), entry->takes});
+    cases.push_back({entry->name, Json::object({{"decoder", testing::example_decoder(*entry)}}), entry->takes});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
-    Json step = Json::object({{"name", entry->name}});
-    if (entry->name == "select-by-f") step["count"] = 3;
-    if (entry->name == "block-means") step["blocks"] = 12;
-    if (entry->name == "xdawn-covariance") step["filters"] = 1;
-    if (entry->name == "augmented-covariance") step["trials"] = 1;
-    cases.push_back({"step " + entry->name,
-                     Json::object({{"steps", Json(Json::List{step})}, {"decoder", "shrinkage-lda"}}), entry->takes});
+    if (entry->make == nullptr) continue;  // it needs networks
+    const Json steps(Json::List{testing::example_step(*entry)});
+    cases.push_back({"step " + entry->name, Json::object({{"steps", steps}, {"decoder", "shrinkage-lda"}}),
+                     entry->takes, testing::example_rate_hz(*entry)});
   }
   return cases;
 }
@@ -117,8 +116,7 @@ TEST_SUITE("evaluate") {
     for (const NoiseCase& one : cases) {
       CAPTURE(one.name);
       std::int64_t right = 0;
-      for (std::uint64_t seed = 0; seed < seeds; ++seed)
-        right += right_answers(one.pipeline, noise(one.takes, seed), seed);
+      for (std::uint64_t seed = 0; seed < seeds; ++seed) right += right_answers(one.pipeline, one.samples(seed), seed);
       constexpr std::int64_t tested = people * trials * static_cast<std::int64_t>(seeds);
       const double share = static_cast<double>(right) / static_cast<double>(tested);
       CHECK(std::abs(share - 0.5) <= reach(tested, cases.size()));
@@ -130,7 +128,7 @@ TEST_SUITE("evaluate") {
     const auto cases = all_cases();
     for (const NoiseCase& one : cases) {
       CAPTURE(one.name);
-      const auto set = std::make_shared<const SampleSet>(noise(one.takes, 0));
+      const auto set = std::make_shared<const SampleSet>(one.samples(0));
       const PipelineSpec pipeline{one.name, set, one.pipeline};
       const auto folds = folds_of(*set);
       const auto permuted = accuracy_on_permuted_labels(
