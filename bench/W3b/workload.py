@@ -1,26 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: the caton authors
-import pathlib
-import sys
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import edf_file  # noqa: E402
+from edf_workload import prepare, sides  # noqa: F401
 
 TITLE = "Welch spectra, segments of 1024, half overlap, 64 channels x 600 s x 512 Hz; peer: SciPy"
 NEEDS = {"mne": "python3-mne", "scipy": "python3-scipy"}
 TOLERANCE = 1e-11
 LIMITS = {"ratio": 6}
-
-
-def prepare(folder):
-    path = folder / "64x600x512.edf"
-    edf_file.write(path, 64, 600, 512)
-    return {"file": str(path)}
-
-
-def ours(inputs, build):
-    return {"service": [str(build / "bench_spectral"), inputs["file"], "welch"]}
-
-
-def peer(inputs, python):
-    return {"service": [python, str(pathlib.Path(__file__).with_name("peer.py")), inputs["file"]]}
+ours, peer = sides("bench_spectral", "welch", "W3b")

@@ -5,6 +5,7 @@
 #include "caton/base/random.hpp"
 #include "caton/geometry/covariance.hpp"
 #include "caton/geometry/mean.hpp"
+#include "caton/geometry/spectral.hpp"
 
 #include <memory>
 
@@ -32,9 +33,18 @@ KernelWork mean_work() {
           1.0 * sizeof(double) * trials * channels * channels};
 }
 
+/// Tridiagonal form and both its reflectors' product, then about two rotations of all vectors an eigenvalue.
+KernelWork eigen_work() {
+  const auto c = std::make_shared<const Matrices>(covariances(*epochs(), {.estimator = Estimator::scm}));
+  return {[=] { (void)spectra(*c); }, trials * (8.0 / 3 + 6) * channels * channels * channels,
+          2.0 * sizeof(double) * trials * channels * channels};
+}
+
 const KernelEntry covariance_kernel{"covariance", "64 epochs of 22 channels x 512 samples", covariance_kernel_work};
 const KernelEntry mean_kernel{"riemannian-mean", "of 64 matrices of 22 x 22", mean_work};
+const KernelEntry eigen_kernel{"eigen", "values and vectors of 64 matrices of 22 x 22", eigen_work};
 CATON_REGISTER(KernelEntry, covariance_kernel);
+CATON_REGISTER(KernelEntry, eigen_kernel);
 CATON_REGISTER(KernelEntry, mean_kernel);
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "caton/signal/reference.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
 namespace caton {
 
@@ -37,39 +39,73 @@ std::vector<std::vector<double>> filters_to_run(const FilterChain& chain, std::i
   return {std::move(joined)};
 }
 
+/// The chain made ready for signals of one length.
+template <class T>
+class ChannelChain {
+ public:
+  ChannelChain(const FilterChain& chain, std::int64_t samples)
+      : samples_(samples), filters_(filters_to_run(chain, samples)) {
+    if (filters_.size() == 1 && chain.resample)
+      both_ = FilteringResamplerOf<T>::of(filters_.front(), samples, *chain.resample);
+    if (chain.resample) resampler_.emplace(samples, *chain.resample);
+    if (both_) return;
+    for (const auto& h : filters_) convolutions_.emplace_back(h, samples);
+  }
+
+  [[nodiscard]] std::int64_t output_samples() const { return resampler_ ? resampler_->output_samples() : samples_; }
+
+  void apply(View<const T, 1> row, T* out) const {
+    if (both_) return both_->apply(row, out);
+    Array<T, 1> filtered, before;
+    for (std::size_t i = 0; i < convolutions_.size(); ++i) {
+      std::swap(filtered, before);
+      filtered = Array<T, 1>({samples_}, uninitialised);
+      const auto taps = static_cast<std::int64_t>(filters_[i].size());
+      const std::int64_t edge = std::min(taps, samples_) - 1;
+      convolutions_[i].apply_padded(row, Pad::reflect_limited, edge, (taps - 1) / 2,
+                                    {filtered.data(), static_cast<std::size_t>(samples_)});
+      row = filtered;
+    }
+    if (resampler_)
+      resampler_->apply(row, out);
+    else
+      for (std::int64_t t = 0; t < samples_; ++t) out[t] = row[t];
+  }
+
+ private:
+  std::int64_t samples_;
+  std::vector<std::vector<double>> filters_;
+  std::optional<FilteringResamplerOf<T>> both_;
+  std::optional<FftResamplerOf<T>> resampler_;
+  std::vector<ConvolutionOf<T>> convolutions_;
+};
+
 template <class T>
 Array<T, 2> run(View<const T, 2> x, const FilterChain& chain) {
   if (x.empty()) require_signal(where, Signal(nullptr, x.extents()));
   require_finite(where, x);
-  const std::int64_t samples = x.extent(1);
-  const auto filters = filters_to_run(chain, samples);
-  std::optional<FilteringResamplerOf<T>> both;
-  if (filters.size() == 1 && chain.resample)
-    both = FilteringResamplerOf<T>::of(filters.front(), samples, *chain.resample);
-  std::optional<FftResamplerOf<T>> resampler;
-  if (chain.resample) resampler.emplace(samples, *chain.resample);
-  std::vector<ConvolutionOf<T>> convolutions;
-  if (!both) {
-    for (const auto& h : filters) convolutions.emplace_back(h, samples);
-  }
-  Array<T, 2> y({x.extent(0), resampler ? resampler->output_samples() : samples}, uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    if (both) return both->apply(x[c], y[c].data());
-    View<const T, 1> row = x[c];
-    Array<T, 1> filtered, before;
-    for (std::size_t i = 0; i < convolutions.size(); ++i) {
-      std::swap(filtered, before);
-      filtered = Array<T, 1>({samples}, uninitialised);
-      const auto taps = static_cast<std::int64_t>(filters[i].size());
-      const std::int64_t edge = std::min(taps, samples) - 1;
-      convolutions[i].apply_padded(row, Pad::reflect_limited, edge, (taps - 1) / 2,
-                                   {filtered.data(), static_cast<std::size_t>(samples)});
-      row = filtered;
+  const ChannelChain<T> ready(chain, x.extent(1));
+  Array<T, 2> y({x.extent(0), ready.output_samples()}, uninitialised);
+  thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) { ready.apply(x[c], y[c].data()); });
+  if (chain.average_reference) subtract_average(y.view());
+  return y;
+}
+
+template <class T>
+Array<T, 2> run(const std::array<std::int64_t, 2>& extents, const ChannelSource<T>& source, const FilterChain& chain) {
+  const auto [channels, samples] = extents;
+  if (channels < 1 || samples < 1) require_signal(where, Signal(nullptr, extents));
+  const ChannelChain<T> ready(chain, samples);
+  Array<T, 2> y({channels, ready.output_samples()}, uninitialised);
+  thread_pool().parallel_for(channels, [&, count = samples](std::int64_t c) {
+    Array<T, 1> row({count}, uninitialised);
+    source(c, {row.data(), static_cast<std::size_t>(count)});
+    const auto bad = std::find_if(row.begin(), row.end(), [](T value) { return !std::isfinite(value); });
+    if (bad != row.end()) {
+      throw input_error(
+          where, "channel " + std::to_string(c) + " is not finite at sample " + std::to_string(bad - row.begin()));
     }
-    if (resampler)
-      resampler->apply(row, y[c].data());
-    else
-      for (std::int64_t t = 0; t < samples; ++t) y(c, t) = row[t];
+    ready.apply(row.view(), y[c].data());
   });
   if (chain.average_reference) subtract_average(y.view());
   return y;
@@ -97,5 +133,13 @@ std::vector<double> joined_filters(const std::vector<std::vector<double>>& filte
 
 Array<float, 2> filter_chain(FloatSignal x, const FilterChain& chain) { return run(x, chain); }
 Matrix filter_chain(Signal x, const FilterChain& chain) { return run(x, chain); }
+Array<float, 2> filter_chain(const std::array<std::int64_t, 2>& extents, const ChannelSource<float>& source,
+                             const FilterChain& chain) {
+  return run(extents, source, chain);
+}
+Matrix filter_chain(const std::array<std::int64_t, 2>& extents, const ChannelSource<double>& source,
+                    const FilterChain& chain) {
+  return run(extents, source, chain);
+}
 
 }  // namespace caton

@@ -5,7 +5,11 @@
 #include "caton/base/array.hpp"
 #include "caton/signal/resample.hpp"
 
+#include <array>
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace caton {
@@ -29,6 +33,16 @@ struct FilterChain {
 /// nothing happens at the ends between two filters. In float: within 1e-5 of a channel's largest value.
 [[nodiscard]] Array<float, 2> filter_chain(FloatSignal x, const FilterChain& chain);
 [[nodiscard]] Matrix filter_chain(Signal x, const FilterChain& chain);
+
+/// Writes all samples of one channel; called once for each channel, by several threads at a time.
+template <class T>
+using ChannelSource = std::function<void(std::int64_t channel, std::span<T> samples)>;
+/// The same of a signal (channels, samples) that is never in memory as a whole: each channel is fetched when its turn
+/// comes, so that the result and a few channels are all the memory that is needed.
+[[nodiscard]] Array<float, 2> filter_chain(const std::array<std::int64_t, 2>& extents,
+                                           const ChannelSource<float>& source, const FilterChain& chain);
+[[nodiscard]] Matrix filter_chain(const std::array<std::int64_t, 2>& extents, const ChannelSource<double>& source,
+                                  const FilterChain& chain);
 
 /// h1 * h2 * ...: the taps of filters applied one after the other.
 [[nodiscard]] std::vector<double> joined_filters(const std::vector<std::vector<double>>& filters);

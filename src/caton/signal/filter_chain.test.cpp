@@ -7,6 +7,11 @@
 #include "caton/signal/reference.hpp"
 #include "signal_test.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
+
 namespace caton {
 
 namespace {
@@ -67,6 +72,23 @@ TEST_SUITE("signal") {
     const Matrix f = as_double(filter_chain(as_float(x).view(), chain));
     CHECK(testing::largest_difference(y, f) < 1e-5 * largest(y));
     CHECK(testing::largest_difference(y, f) > 0);
+  }
+
+  TEST_CASE("filter_chain: channels fetched one by one give the same bits; bad ones are named") {
+    Matrix x = testing::noise(3, 5000);
+    const FilterChain chain = usual_chain();
+    const ChannelSource<double> source = [&](std::int64_t channel, std::span<double> samples) {
+      std::copy(&x(channel, 0), &x(channel, 0) + x.extent(1), samples.begin());
+    };
+    const Matrix whole = filter_chain(x.view(), chain), fetched = filter_chain(x.extents(), source, chain);
+    CHECK(std::equal(whole.begin(), whole.end(), fetched.begin(), fetched.end()));
+    x(2, 77) = std::nan("");
+    const std::string text = testing::error_of([&] { (void)filter_chain(x.extents(), source, chain); }).what();
+    CHECK(text.find("channel 2 is not finite at sample 77") != std::string::npos);
+    CHECK(std::string(testing::error_of([&] {
+                        (void)filter_chain({0, 9}, source, chain);
+                      }).what())
+              .find("empty") != std::string::npos);
   }
 
   TEST_CASE("filter_chain: a channel does not depend on its neighbours, and NaN and odd taps are refused") {

@@ -115,6 +115,16 @@ const OperationExample windowed{
         {{"rate_hz", 100}, {"order", 2}, {"window_s", 1}, {"step_s", 0.5}, {"bins", 24}, {"bands_hz", bands()}}),
     {{"x", signal()}}};
 CATON_REGISTER(testing::OperationExample, windowed);
+const OperationExample surrogates_of_windows{"ddtf_surrogates",
+                                             Json::object({{"rate_hz", 100},
+                                                           {"order", 2},
+                                                           {"window_s", 1},
+                                                           {"step_s", 0.5},
+                                                           {"bins", 24},
+                                                           {"surrogates", 3},
+                                                           {"bands_hz", bands()}}),
+                                             {{"x", signal()}}};
+CATON_REGISTER(testing::OperationExample, surrogates_of_windows);
 const OperationExample summary{"connectivity_summary", Json::object(), {{"m", unit(4)}}};
 CATON_REGISTER(testing::OperationExample, summary);
 

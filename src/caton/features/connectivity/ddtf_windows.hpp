@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include "caton/base/operation.hpp"
 #include "caton/features/connectivity/mvar.hpp"
 #include "caton/signal/checks.hpp"
 
@@ -36,5 +37,12 @@ struct WindowedDdtf {
 /// The same at windows of `length` samples that begin anywhere.
 [[nodiscard]] WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
                                    const DdtfWindows& options);
+/// The mean over stable windows alone, for surrogates: whether a model is stable is mostly decided without its radius.
+[[nodiscard]] Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
+                                         const DdtfWindows& options);
+
+/// The arguments under which operations take the options, and the options out of them.
+[[nodiscard]] std::vector<Argument> ddtf_arguments();
+[[nodiscard]] DdtfWindows ddtf_options(const Arguments& args);
 
 }  // namespace caton

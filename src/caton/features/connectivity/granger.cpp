@@ -49,7 +49,7 @@ std::vector<double> residual_sums(const std::string& where, Epochs all, Signal a
   const auto kept = chosen(all, which);
   const Epochs x = kept.view();
   const Matrix products = chosen(all_products, all.extent(1), which);
-  const Matrix left = residual_products(products, regression_coefficients(where, {x, order, order, 0}, products));
+  const Matrix left = regress(where, {x, order, order, 0}, products).left;
   std::vector<double> sums;
   for (std::int64_t c = 0; c < left.extent(0); ++c) {
     if (!(left(c, c) > 0))
@@ -129,8 +129,7 @@ Array<double, 3> granger_spectral(Coefficients a, Signal noise, std::int64_t bin
   Array<double, 3> result({2, 2, bins});
   LaneMatrix h(2);
   for (std::int64_t first = 0; first < bins; first += lane_count) {
-    polynomial.evaluate(first, h);
-    invert(where, h);
+    polynomial.evaluate_inverse(where, first, h);
     for (std::int64_t lane = 0; lane < std::min(lane_count, bins - first); ++lane) {
       for (std::int64_t i = 0; i < 2; ++i) {
         const std::int64_t j = 1 - i;

@@ -3,11 +3,9 @@
 #include "caton/features/connectivity/lagged_products.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/base/lanes.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/text.hpp"
-
-#include <Eigen/Cholesky>
+#include "caton/features/connectivity/sums_of_products.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,78 +14,38 @@ namespace caton {
 
 namespace {
 
-/// Pivots of the scaled normal equations above this leave eight digits; below, the regressors themselves are looked at.
-constexpr double safe_pivot = 1e-8;
 constexpr double least_singular = 1e-10;
 
-/// Samples x channels, padded with zeros to whole lanes, so that channels lie side by side in a register.
-struct TimeMajor {
-  std::int64_t samples = 0, width = 0;
-  Array<double, 2> values;
-};
-
-TimeMajor time_major(Signal x) {
-  TimeMajor result{x.extent(1), (x.extent(0) + lane_count - 1) / lane_count * lane_count, {}};
-  result.values = Array<double, 2>({result.samples, result.width});
-  for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    const auto row = x[c];
-    double* const to = result.values.data() + c;
-    for (std::int64_t t = 0; t < result.samples; ++t) to[t * result.width] = row[t];
+/// Sums over n = lags … T-1 of x[n] x[n - lag]ᵀ: C rows, `width` columns for each lag.
+Matrix first_rows(const TimeMajor& x, std::int64_t lags) {
+  const std::int64_t width = x.width();
+  Matrix sums({x.channels(), width * (lags + 1)}, uninitialised);
+  for (std::int64_t lag = 0; lag <= lags; ++lag) {
+    sums_of_products({.left = {x.at(lags), width, 1},
+                      .right = x.at(lags - lag),
+                      .right_step = width,
+                      .count = x.samples() - lags,
+                      .rows = x.channels(),
+                      .columns = width},
+                     sums.data() + lag * width, sums.extent(1));
   }
-  return result;
+  return sums;
 }
 
-/// Four rows times eight columns of sum over n of x[n] x[n - lag]ᵀ.
-struct ProductKernel {
-  static inline __attribute__((always_inline)) void run(const double* now, const double* then, std::int64_t samples,
-                                                        std::int64_t width, double* out) {
-    Lanes sum0{}, sum1{}, sum2{}, sum3{};
-    for (std::int64_t n = 0; n < samples; ++n) {
-      Lanes past;
-      load_lanes(past, then + n * width);
-      const double* const x = now + n * width;
-      sum0 += x[0] * past;
-      sum1 += x[1] * past;
-      sum2 += x[2] * past;
-      sum3 += x[3] * past;
-    }
-    store_lanes(sum0, out);
-    store_lanes(sum1, out + lane_count);
-    store_lanes(sum2, out + 2 * lane_count);
-    store_lanes(sum3, out + 3 * lane_count);
-  }
-};
-
-/// Adds the products of lag `lag` over n = first … T-1 to block (0, lag).
-void add_first_row(const TimeMajor& x, std::int64_t channels, std::int64_t first, std::int64_t lag,
-                   View<double, 2> products) {
-  alignas(64) double tile[4 * lane_count];
-  for (std::int64_t i = 0; i < channels; i += 4) {
-    for (std::int64_t j = 0; j < channels; j += lane_count) {
-      run_on<ProductKernel>(processor(), x.values.data() + first * x.width + i,
-                            x.values.data() + (first - lag) * x.width + j, x.samples - first, x.width,
-                            static_cast<double*>(tile));
-      for (std::int64_t row = i; row < std::min(i + 4, channels); ++row) {
-        for (std::int64_t column = j; column < std::min(j + lane_count, channels); ++column)
-          products(row, lag * channels + column) += tile[(row - i) * lane_count + column - j];
-      }
-    }
-  }
-}
-
-/// Block (j+1, k+1) differs from block (j, k) by one sample at each end.
-void add_other_rows(Signal x, std::int64_t lags, Signal first_row, View<double, 2> products) {
-  const std::int64_t channels = x.extent(0), samples = x.extent(1);
+/// Adds all blocks on and above the diagonal; block (j+1, k+1) differs from block (j, k) by one sample at each end.
+void add_blocks(const TimeMajor& x, std::int64_t lags, Matrix sums, View<double, 2> products) {
+  const std::int64_t channels = x.channels(), last = x.samples() - 1;
   for (std::int64_t gap = 0; gap <= lags; ++gap) {
-    for (std::int64_t r = 0; r < channels; ++r) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        double value = first_row(r, gap * channels + c);
-        products(r, gap * channels + c) += value;
-        for (std::int64_t j = 0; j + gap < lags; ++j) {
-          const std::int64_t k = j + gap;
-          value += x(r, lags - 1 - j) * x(c, lags - 1 - k) - x(r, samples - 1 - j) * x(c, samples - 1 - k);
-          products((j + 1) * channels + r, (k + 1) * channels + c) += value;
+    for (std::int64_t j = 0; j + gap <= lags; ++j) {
+      for (std::int64_t r = 0; r < channels; ++r) {
+        double* const values = &sums(r, gap * x.width());
+        double* const to = &products(j * channels + r, (j + gap) * channels);
+        if (j > 0) {
+          const double *const before = x.at(lags - j - gap), *const end = x.at(last + 1 - j - gap);
+          const double enters = x.at(lags - j)[r], leaves = x.at(last + 1 - j)[r];
+          for (std::int64_t c = 0; c < channels; ++c) values[c] += enters * before[c] - leaves * end[c];
         }
+        for (std::int64_t c = 0; c < channels; ++c) to[c] += values[c];
       }
     }
   }
@@ -147,23 +105,37 @@ std::string numbers_of(const std::vector<std::int64_t>& channels) {
 
 }  // namespace
 
-Matrix lagged_products(Epochs x, std::int64_t lags) {
-  const std::int64_t channels = x.extent(1), size = channels * (lags + 1);
+namespace {
+
+/// Block (k, j) is the transpose of block (j, k).
+void mirror(std::int64_t channels, View<double, 2> products) {
+  for (std::int64_t r = 0; r < products.extent(0); ++r) {
+    for (std::int64_t c = (r / channels + 1) * channels; c < products.extent(1); ++c) products(c, r) = products(r, c);
+  }
+}
+
+}  // namespace
+
+Matrix lagged_products(const TimeMajor& x, std::int64_t lags) {
+  const std::int64_t size = x.channels() * (lags + 1);
   Matrix products({size, size});
-  Matrix first_row({channels, size}, uninitialised);
-  for (std::int64_t e = 0; e < x.extent(0); ++e) {
-    const TimeMajor epoch = time_major(x[e]);
-    first_row.fill(0);
-    for (std::int64_t lag = 0; lag <= lags; ++lag) add_first_row(epoch, channels, lags, lag, first_row);
-    add_other_rows(x[e], lags, first_row, products);
-  }
-  for (std::int64_t r = 0; r < size; ++r) {
-    for (std::int64_t c = (r / channels + 1) * channels; c < size; ++c) products(c, r) = products(r, c);
-  }
+  add_blocks(x, lags, first_rows(x, lags), products);
+  mirror(x.channels(), products);
   return products;
 }
 
-Matrix regression_coefficients(const std::string& where, const Regression& regression, Signal products) {
+Matrix lagged_products(Epochs x, std::int64_t lags) {
+  const std::int64_t channels = x.extent(1), size = channels * (lags + 1);
+  Matrix products({size, size});
+  for (std::int64_t e = 0; e < x.extent(0); ++e) {
+    const TimeMajor epoch(x[e]);
+    add_blocks(epoch, lags, first_rows(epoch, lags), products);
+  }
+  mirror(channels, products);
+  return products;
+}
+
+Regressed regress(const std::string& where, const Regression& regression, Signal products) {
   const std::int64_t channels = regression.x.extent(1), columns = channels * regression.order;
   std::vector<double> scale(static_cast<std::size_t>(columns));
   for (std::int64_t k = 0; k < columns; ++k) {
@@ -174,36 +146,9 @@ Matrix regression_coefficients(const std::string& where, const Regression& regre
     }
     scale[static_cast<std::size_t>(k)] = 1 / std::sqrt(power);
   }
-  Eigen::MatrixXd normal(columns, columns), right(columns, channels);
-  for (std::int64_t k = 0; k < columns; ++k) {
-    const double s = scale[static_cast<std::size_t>(k)];
-    for (std::int64_t l = 0; l < columns; ++l)
-      normal(l, k) = products(channels + k, channels + l) * s * scale[static_cast<std::size_t>(l)];
-    normal(k, k) += regression.ridge * s * s;
-    for (std::int64_t c = 0; c < channels; ++c) right(k, c) = products(c, channels + k) * s;
-  }
-  const Eigen::LLT<Eigen::MatrixXd> factor(normal);
-  if (factor.info() != Eigen::Success || !(factor.matrixLLT().diagonal().array().square().minCoeff() > safe_pivot))
-    return by_singular_values(where, regression, scale);
-  const Eigen::MatrixXd solution = factor.solve(right);
-  Matrix result({channels, columns}, uninitialised);
-  for (std::int64_t c = 0; c < channels; ++c) {
-    for (std::int64_t k = 0; k < columns; ++k) result(c, k) = solution(k, c) * scale[static_cast<std::size_t>(k)];
-  }
-  return result;
-}
-
-Matrix residual_products(Signal products, Signal coefficients) {
-  const std::int64_t channels = coefficients.extent(0), columns = coefficients.extent(1);
-  const Signal past = products.slice(0, channels, columns).slice(1, channels, columns);
-  const Signal cross = products.slice(0, 0, channels).slice(1, channels, columns);
-  const Matrix explained = product_transposed(coefficients, cross);
-  const Matrix both = product_transposed(product(coefficients, past), coefficients);
-  Matrix result({channels, channels}, uninitialised);
-  for (std::int64_t r = 0; r < channels; ++r) {
-    for (std::int64_t c = 0; c < channels; ++c)
-      result(r, c) = products(r, c) - explained(r, c) - explained(c, r) + (both(r, c) + both(c, r)) / 2;
-  }
+  if (auto solved = solve_normal_equations(products, scale, regression.ridge)) return std::move(*solved);
+  Regressed result{by_singular_values(where, regression, scale), {}, false};
+  result.left = residual_products(products, result.coefficients);
   return result;
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "caton/features/connectivity/mvar.hpp"
+#include "caton/features/connectivity/normal_equations.hpp"
+#include "caton/features/connectivity/time_major.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,6 +14,7 @@ namespace caton {
 /// Sums over n = lags … T-1 of all epochs of z[n] z[n]ᵀ, where z[n] stacks x[n], x[n-1], … x[n-lags]: everything that
 /// least squares of any order up to `lags` needs. Row lag * C + channel; symmetric.
 [[nodiscard]] Matrix lagged_products(Epochs x, std::int64_t lags);
+[[nodiscard]] Matrix lagged_products(const TimeMajor& x, std::int64_t lags);
 
 /// Where a regression of x[n] on its past stands: the epochs, the order, the first sample predicted.
 struct Regression {
@@ -21,12 +24,9 @@ struct Regression {
   double ridge = 0;
 };
 
-/// Coefficients C x (C order), column lag * C + channel (lag 0: one sample back), from the products of `lags` >= order
-/// lags. Normal equations by Cholesky where they are well conditioned, else the singular values of the regressors
-/// themselves, which also decide about `rank`.
-[[nodiscard]] Matrix regression_coefficients(const std::string& where, const Regression& regression, Signal products);
-/// Sum of squares and products of what the regression leaves: C x C.
-[[nodiscard]] Matrix residual_products(Signal products, Signal coefficients);
+/// From the products of exactly `order` lags. Normal equations by Cholesky where they are well conditioned, else the
+/// singular values of the regressors themselves, which also decide about `rank`.
+[[nodiscard]] Regressed regress(const std::string& where, const Regression& regression, Signal products);
 
 /// Refuses (word `flat`) channels that do not change in any epoch, by their numbers.
 void require_variation(const std::string& where, Epochs x);

@@ -11,22 +11,29 @@
 
 namespace caton {
 
-/// One complex C x C matrix at eight neighbouring frequencies: entry (i, j) holds eight real parts, then eight
-/// imaginary parts.
+/// One complex matrix (C x C, or a panel of some of its columns) at eight neighbouring frequencies: entry (i, j) holds
+/// eight real parts, then eight imaginary parts.
 class LaneMatrix {
  public:
-  explicit LaneMatrix(std::int64_t size) : size_(size), values_({size * size * 2, lane_count}) {}
+  static constexpr std::int64_t step = 2 * lane_count;  ///< reals of one entry
 
-  [[nodiscard]] std::int64_t size() const noexcept { return size_; }
+  explicit LaneMatrix(std::int64_t size) : LaneMatrix(size, size) {}
+  LaneMatrix(std::int64_t rows, std::int64_t columns)
+      : rows_(rows), columns_(columns), values_({rows * (columns | 1), step}, uninitialised) {}
+
+  [[nodiscard]] std::int64_t size() const noexcept { return rows_; }
+  [[nodiscard]] std::int64_t columns() const noexcept { return columns_; }
+  /// Reals from one row to the next: an odd number of entries, so that a column is spread over the cache.
+  [[nodiscard]] std::int64_t row_step() const noexcept { return (columns_ | 1) * step; }
   [[nodiscard]] double* at(std::int64_t i, std::int64_t j) noexcept {
-    return values_.data() + (i * size_ + j) * 2 * lane_count;
+    return values_.data() + i * row_step() + j * step;
   }
   [[nodiscard]] const double* at(std::int64_t i, std::int64_t j) const noexcept {
-    return values_.data() + (i * size_ + j) * 2 * lane_count;
+    return values_.data() + i * row_step() + j * step;
   }
 
  private:
-  std::int64_t size_;
+  std::int64_t rows_, columns_;
   Array<double, 2> values_;
 };
 
@@ -39,6 +46,9 @@ class MatrixPolynomial {
 
   /// Values at bins first … first + 7; those beyond the last bin repeat it.
   void evaluate(std::int64_t first, LaneMatrix& out) const;
+  /// Their inverses. Rows are exchanged for all eight together; where one of them would need another exchange, each is
+  /// inverted by itself. Refuses (word `unstable`) singular ones: a root on the unit circle.
+  void evaluate_inverse(const std::string& where, std::int64_t first, LaneMatrix& out) const;
 
  private:
   Array<double, 3> terms_;
@@ -51,9 +61,6 @@ class MatrixPolynomial {
 /// positive definite.
 [[nodiscard]] MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise,
                                                        std::int64_t bins);
-/// Replaces the matrices by their inverses. Rows are exchanged for all eight together; where one of them would need
-/// another exchange, each is inverted by itself. Refuses (word `unstable`) singular ones: a root on the unit circle.
-void invert(const std::string& where, LaneMatrix& matrix);
 /// |Mᴴ M| squared for the pairs i <= j of each frequency, in `out`: (i * C + j) * 8; the diagonal is not squared.
 void gram_powers(const LaneMatrix& matrix, double* out);
 

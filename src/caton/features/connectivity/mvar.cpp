@@ -156,8 +156,7 @@ MvarModel mvar_fit(Epochs x, const MvarFit& options) {
     return yule_walker(where, x, options.order);
   }
   const Matrix products = lagged_products(x, options.order);
-  MvarModel model{by_lag(regression_coefficients(where, {x, options.order, options.order, options.ridge}, products)),
-                  {}};
+  MvarModel model{by_lag(regress(where, {x, options.order, options.order, options.ridge}, products).coefficients), {}};
   model.noise = covariance_of(mvar_residuals(x, model.a));
   return model;
 }
@@ -190,7 +189,7 @@ MvarOrders mvar_order(Epochs x, std::int64_t max_order) {
   for (std::int64_t order = 1; order <= max_order; ++order) {
     const std::int64_t size = channels * (order + 1);
     const Signal products = all.view().slice(0, 0, size).slice(1, 0, size);
-    Matrix covariance = residual_products(products, regression_coefficients(where, {x, order, max_order, 0}, products));
+    Matrix covariance = regress(where, {x, order, max_order, 0}, products).left;
     for (double& value : covariance) value /= n;
     const double fit = log_determinant(where, covariance), p = static_cast<double>(order), cost = p * c * c / n;
     result.aic.push_back(fit + 2 * cost);

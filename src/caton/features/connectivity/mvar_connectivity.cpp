@@ -38,8 +38,10 @@ BinMatrices values_of(const std::string& where, const MatrixPolynomial& polynomi
   BinMatrices result({bins, size, size}, uninitialised);
   LaneMatrix block(size);
   for (std::int64_t first = 0; first < bins; first += lane_count) {
-    polynomial.evaluate(first, block);
-    if (inverted) invert(where, block);
+    if (inverted)
+      polynomial.evaluate_inverse(where, first, block);
+    else
+      polynomial.evaluate(first, block);
     for (std::int64_t lane = 0; lane < std::min(lane_count, bins - first); ++lane) {
       for (std::int64_t i = 0; i < size; ++i) {
         for (std::int64_t j = 0; j < size; ++j)

@@ -31,7 +31,7 @@ std::vector<Matrix> phase_connectivity(Signal x, std::span<const PhaseMeasure> m
       spectra.im(t, c) = analytic(c, trim + t).imag();
     }
   }
-  const CrossSums sums = cross_sums(spectra);
+  const CrossSums sums = cross_sums(spectra, needs_units(measures));
   std::vector<Matrix> result;
   for (const PhaseMeasure measure : measures) {
     const auto values = evaluate_measure(sums, measure);

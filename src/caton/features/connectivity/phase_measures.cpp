@@ -29,7 +29,8 @@ constexpr std::array<std::pair<std::string_view, PhaseMeasure>, 11> names{
 
 constexpr std::int64_t kinds = 7;  // of sums
 
-/// All sums of channel i with eight channels from j on.
+/// All sums of channel i with eight channels from j on; those of phases alone only where they are wanted.
+template <bool WithUnits>
 struct SumsKernel {
   static inline __attribute__((always_inline)) void run(const BinSpectra* spectra, std::int64_t i, std::int64_t j,
                                                         double* out) {
@@ -48,14 +49,16 @@ struct SumsKernel {
         re += a * c + b * d;
         im += b * c - a * d;
       }
-      Lanes length = re * re + im * im;
-      for (std::int64_t lane = 0; lane < lane_count; ++lane) length[lane] = std::sqrt(length[lane]);
-      const Lanes divisor = length > zero ? length : one;
+      if constexpr (WithUnits) {
+        Lanes length = re * re + im * im;
+        for (std::int64_t lane = 0; lane < lane_count; ++lane) length[lane] = std::sqrt(length[lane]);
+        const Lanes divisor = length > zero ? length : one;
+        unit_re += re / divisor;
+        unit_im += im / divisor;
+      }
       const Lanes turned = im < zero ? -im : im;
       sum_re += re;
       sum_im += im;
-      unit_re += re / divisor;
-      unit_im += im / divisor;
       sign += (im > zero ? one : zero) - (im < zero ? one : zero);
       size += turned;
       square += im * im;
@@ -127,6 +130,13 @@ std::string phase_measure_names() {
   return text;
 }
 
+bool needs_units(std::span<const PhaseMeasure> measures) noexcept {
+  return std::any_of(measures.begin(), measures.end(), [](PhaseMeasure measure) {
+    return measure == PhaseMeasure::plv || measure == PhaseMeasure::corrected_imaginary_plv ||
+           measure == PhaseMeasure::ppc;
+  });
+}
+
 bool is_coherence(PhaseMeasure measure) noexcept {
   return measure == PhaseMeasure::coherence || measure == PhaseMeasure::coherency ||
          measure == PhaseMeasure::imaginary_coherence;
@@ -156,7 +166,7 @@ BinSpectra::BinSpectra(std::int64_t repetition_count, std::int64_t taper_count, 
       im({repetition_count * taper_count, width}),
       weights(static_cast<std::size_t>(taper_count), 1.0) {}
 
-CrossSums cross_sums(const BinSpectra& spectra) {
+CrossSums cross_sums(const BinSpectra& spectra, bool with_units) {
   CrossSums sums(spectra.channels);
   sums.repetitions = static_cast<double>(spectra.repetitions);
   const std::array<std::pair<Matrix*, double>, kinds> all{{{&sums.re, 1},
@@ -169,7 +179,10 @@ CrossSums cross_sums(const BinSpectra& spectra) {
   alignas(64) double tile[kinds * lane_count];
   for (std::int64_t i = 0; i < spectra.channels; ++i) {
     for (std::int64_t j = i / lane_count * lane_count; j < spectra.channels; j += lane_count) {
-      run_on<SumsKernel>(processor(), &spectra, i, j, static_cast<double*>(tile));
+      if (with_units)
+        run_on<SumsKernel<true>>(processor(), &spectra, i, j, static_cast<double*>(tile));
+      else
+        run_on<SumsKernel<false>>(processor(), &spectra, i, j, static_cast<double*>(tile));
       for (std::int64_t c = std::max(i, j); c < std::min(j + lane_count, spectra.channels); ++c) {
         for (std::int64_t kind = 0; kind < kinds; ++kind) {
           const auto& [matrix, mirrored] = all[static_cast<std::size_t>(kind)];

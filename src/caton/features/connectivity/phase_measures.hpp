@@ -31,6 +31,8 @@ enum class PhaseMeasure {
 [[nodiscard]] PhaseMeasure phase_measure_named(const std::string& where, std::string_view name);
 [[nodiscard]] std::string phase_measure_names();
 [[nodiscard]] bool is_coherence(PhaseMeasure measure) noexcept;
+/// True when one of them is made of phases alone, whatever the amplitudes: plv, corrected_imaginary_plv, ppc.
+[[nodiscard]] bool needs_units(std::span<const PhaseMeasure> measures) noexcept;
 /// Refuses (word `epochs`) fewer than 2 repetitions for the measures that correct a bias.
 void require_repetitions(const std::string& where, std::span<const PhaseMeasure> measures, std::int64_t repetitions);
 
@@ -55,7 +57,8 @@ struct BinSpectra {
   std::vector<double> weights;  ///< of the tapers
 };
 
-[[nodiscard]] CrossSums cross_sums(const BinSpectra& spectra);
+/// `with_units`: also the sums of phases alone (`needs_units`), which cost a root and a division a pair.
+[[nodiscard]] CrossSums cross_sums(const BinSpectra& spectra, bool with_units);
 /// One measure of all pairs, [i, j]; real measures in the real part; the diagonal is 0.
 [[nodiscard]] Array<Complex, 2> evaluate_measure(const CrossSums& sums, PhaseMeasure measure);
 

@@ -98,9 +98,10 @@ BandSums sums_of(const std::string& where, Epochs epochs, const SpectralConnecti
     last = std::max(last, band.end);
   }
   const auto spectra = spectra_of(epochs, tapers_for(where, epochs.extent(2), options), result.first, last);
+  const bool units = needs_units(options.measures);
   result.bins.assign(spectra.size(), CrossSums(0));
   thread_pool().parallel_for(static_cast<std::int64_t>(spectra.size()), [&](std::int64_t bin) {
-    result.bins[static_cast<std::size_t>(bin)] = cross_sums(spectra[static_cast<std::size_t>(bin)]);
+    result.bins[static_cast<std::size_t>(bin)] = cross_sums(spectra[static_cast<std::size_t>(bin)], units);
   });
   return result;
 }

@@ -47,7 +47,9 @@ Matrix surrogate_shift(Signal x, std::span<const std::int64_t> shift) {
   Matrix y(x.extents(), uninitialised);
   for (std::int64_t c = 0; c < x.extent(0); ++c) {
     const std::int64_t by = (shift[static_cast<std::size_t>(c)] % samples + samples) % samples;
-    for (std::int64_t t = 0; t < samples; ++t) y(c, (t + by) % samples) = x(c, t);
+    double* const row = &y(c, 0);
+    for (std::int64_t t = 0; t < samples - by; ++t) row[t + by] = x(c, t);
+    for (std::int64_t t = samples - by; t < samples; ++t) row[t + by - samples] = x(c, t);
   }
   return y;
 }

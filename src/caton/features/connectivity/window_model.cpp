@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the caton authors
+#include "caton/features/connectivity/window_model.hpp"
+
+#include "caton/base/error.hpp"
+#include "caton/base/linear_algebra.hpp"
+#include "caton/features/connectivity/lagged_products.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+namespace caton {
+
+namespace {
+
+constexpr double safe_pivot = 1e-8;
+constexpr double least_singular = 1e-10;
+constexpr double rounding = 1e-13;
+/// A free run that has not died down after this many samples is left to the eigenvalues.
+constexpr std::int64_t longest_run = 1024;
+/// Share of the residuals' energy that the end of the run may have: 1 would do without rounding.
+constexpr double safe_energy = 0.5;
+
+TimeMajor prepared(const std::string& where, const TimeMajor& x, const ModelWindow& window) {
+  TimeMajor y(x, window.begin, window.length);
+  const ChannelMoments moments = channel_moments(y);
+  for (std::int64_t c = 0; c < y.channels(); ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    if (!(moments.deviation[at] > rounding * moments.largest[at]) || !std::isfinite(moments.deviation[at])) {
+      throw input_error(where, "channel " + std::to_string(c) + " is flat in a window",
+                        "leave the channel or the window out");
+    }
+  }
+  if (window.standardize) standardize(y, moments);
+  return y;
+}
+
+/// Refuses dependent channels: quickly by the pivots of their products, in doubt by their singular values.
+void require_rank(const std::string& where, const TimeMajor& x, Signal products) {
+  const std::int64_t channels = x.channels();
+  Matrix scaled({channels, channels}, uninitialised);
+  for (std::int64_t i = 0; i < channels; ++i) {
+    for (std::int64_t j = 0; j < channels; ++j)
+      scaled(i, j) = products(i, j) / std::sqrt(products(i, i)) / std::sqrt(products(j, j));
+  }
+  if (const auto factor = cholesky(scaled)) {
+    double least = 1;
+    for (std::int64_t i = 0; i < channels; ++i) least = std::min(least, (*factor)(i, i) * (*factor)(i, i));
+    if (least > safe_pivot) return;
+  }
+  Matrix rows(x.signal());
+  for (std::int64_t c = 0; c < channels; ++c) {
+    for (std::int64_t t = 0; t < rows.extent(1); ++t) rows(c, t) /= std::sqrt(products(c, c));
+  }
+  const std::int64_t rank = rank_of(svd(rows).singular, least_singular);
+  if (rank == channels) return;
+  throw input_error(where,
+                    "the channels are linearly dependent: rank " + std::to_string(rank) + " of " +
+                        std::to_string(channels) + " (average reference, interpolated channel, removed components)",
+                    "drop a channel for each lost dimension, or keep the recording's own reference");
+}
+
+/// Covariance of what the model leaves: ddof 1, mean removed, out of sums alone.
+Matrix noise_of(const TimeMajor& x, const Regressed& fit) {
+  const std::int64_t channels = x.channels(), order = fit.coefficients.extent(1) / channels;
+  const auto count = static_cast<double>(x.samples() - order);
+  std::vector<double> sums = channel_sums(x, order), left = sums;
+  for (std::int64_t lag = 0; lag < order; ++lag) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      double& sum = sums[static_cast<std::size_t>(c)];
+      sum += x.at(order - 1 - lag)[c] - x.at(x.samples() - 1 - lag)[c];
+      for (std::int64_t i = 0; i < channels; ++i)
+        left[static_cast<std::size_t>(i)] -= fit.coefficients(i, lag * channels + c) * sum;
+    }
+  }
+  Matrix noise(fit.left);
+  for (std::int64_t i = 0; i < channels; ++i) {
+    for (std::int64_t j = 0; j < channels; ++j)
+      noise(i, j) =
+          (noise(i, j) - left[static_cast<std::size_t>(i)] * left[static_cast<std::size_t>(j)] / count) / (count - 1);
+  }
+  return noise;
+}
+
+using State = std::deque<std::vector<double>>;  // newest sample first
+
+/// What must drive the model at the sample `age` of the state, when all before the state was zero.
+std::vector<double> innovation(Coefficients a, const State& state, std::size_t age) {
+  std::vector<double> e = state[age];
+  for (std::size_t k = 0; age + 1 + k < state.size(); ++k) {
+    const auto weights = a[static_cast<std::int64_t>(k)];
+    const std::vector<double>& before = state[age + 1 + k];
+    for (std::int64_t i = 0; i < a.extent(1); ++i) {
+      const double* const row = &weights(i, 0);
+      double sum = 0;
+      for (std::int64_t j = 0; j < a.extent(2); ++j) sum += row[j] * before[static_cast<std::size_t>(j)];
+      e[static_cast<std::size_t>(i)] -= sum;
+    }
+  }
+  return e;
+}
+
+/// Energy of the innovations that lead to a state, in units of the residuals' products = factor factorᵀ.
+double energy(Coefficients a, const State& state, Signal factor) {
+  double total = 0;
+  for (std::size_t age = 0; age < state.size(); ++age) {
+    std::vector<double> e = innovation(a, state, age);
+    for (std::int64_t i = 0; i < factor.extent(0); ++i) {
+      double value = e[static_cast<std::size_t>(i)];
+      for (std::int64_t m = 0; m < i; ++m) value -= factor(i, m) * e[static_cast<std::size_t>(m)];
+      value /= factor(i, i);
+      e[static_cast<std::size_t>(i)] = value;
+      total += value * value;
+    }
+  }
+  return total;
+}
+
+/// The next state of the model left to itself.
+void advance(Coefficients a, State& state) {
+  state.emplace_front(state.front().size(), 0.0);
+  std::vector<double> next = innovation(a, state, 0);
+  for (double& value : next) value = -value;
+  state.front() = std::move(next);
+  state.pop_back();
+}
+
+}  // namespace
+
+WindowModel window_model(const std::string& where, const TimeMajor& x, const ModelWindow& window) {
+  const TimeMajor y = prepared(where, x, window);
+  const std::int64_t channels = y.channels(), order = window.order;
+  const Matrix products = lagged_products(y, order);
+  require_rank(where, y, products);
+  Regressed fit = regress(where, {one_epoch(y.signal()), order, order, 0}, products);
+  WindowModel result{{Array<double, 3>({order, channels, channels}, uninitialised), noise_of(y, fit)},
+                     std::move(fit.left),
+                     Matrix({order, channels}, uninitialised),
+                     fit.well_conditioned};
+  for (std::int64_t k = 0; k < order; ++k) {
+    for (std::int64_t i = 0; i < channels; ++i) {
+      result.last(k, i) = y.at(y.samples() - 1 - k)[i];
+      for (std::int64_t j = 0; j < channels; ++j) result.model.a(k, i, j) = fit.coefficients(i, k * channels + j);
+    }
+  }
+  return result;
+}
+
+bool surely_stable(const WindowModel& window) {
+  if (!window.well_conditioned) return false;
+  const Coefficients a = window.model.a.view();
+  const auto factor = cholesky(window.left);
+  if (!factor) return false;
+  State state;
+  for (std::int64_t k = 0; k < a.extent(0); ++k) {
+    const auto row = window.last[k];
+    state.emplace_back(&row[0], &row[0] + row.extent(0));
+  }
+  std::int64_t done = 0;
+  for (std::int64_t run = 0; run <= longest_run; run = std::max<std::int64_t>(2 * run, 8)) {
+    for (; done < run; ++done) advance(a, state);
+    double total = 0;
+    State later = state;
+    for (std::int64_t k = 0; k < a.extent(0) && total < safe_energy; ++k) {
+      total += energy(a, later, *factor);
+      advance(a, later);
+    }
+    if (total < safe_energy) return true;
+    if (!std::isfinite(total)) return false;
+  }
+  return false;
+}
+
+}  // namespace caton
