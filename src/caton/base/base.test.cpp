@@ -3,6 +3,7 @@
 #include "golden_test.hpp"
 
 #include "caton/base/array.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/json.hpp"
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/random.hpp"
@@ -212,5 +213,19 @@ TEST_SUITE("base") {
     CHECK(std::isnan(quantile({}, 0.5)));
     CHECK(robust_deviation({1, 2, 3, 4, 1e9}) == doctest::Approx(1.4826));
     CHECK(robust_deviation({5, 5, 5}) == 0);
+  }
+
+  TEST_CASE("folders: entries by name, those below on request, links not followed, what is no folder refused") {
+    const Path folder = testing::scratch("base-entries");
+    std::filesystem::create_directories(folder / "b" / "inner");
+    write_file(folder / "c", "1");
+    write_file(folder / "a", "2");
+    write_file(folder / "b" / "inner" / "d", "3");
+    std::filesystem::create_directory_symlink(folder / "b", folder / "link");
+    CHECK(entries_of(folder) == std::vector<Path>{folder / "a", folder / "b", folder / "c", folder / "link"});
+    CHECK(all_entries_of(folder) == std::vector<Path>{folder / "a", folder / "b", folder / "b" / "inner",
+                                                      folder / "b" / "inner" / "d", folder / "c", folder / "link"});
+    CHECK_THROWS_AS((void)entries_of(folder / "a"), Error);
+    CHECK_THROWS_AS((void)entries_of(folder / "none"), Error);
   }
 }

@@ -3,6 +3,7 @@
 #include "caton/datasets/event_trials.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/datasets/trial_signals.hpp"
@@ -36,10 +37,7 @@ bool continuous(const Recording& recording, const StudyTrial& trial) {
 }
 
 void collect(const Path& folder, int depth, const std::string& ending, std::vector<Path>& files) {
-  std::vector<Path> entries;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) entries.push_back(entry.path());
-  std::sort(entries.begin(), entries.end());
-  for (const Path& entry : entries) {
+  for (const Path& entry : entries_of(folder)) {
     if (std::filesystem::is_symlink(entry)) continue;
     if (std::filesystem::is_directory(entry) && depth < deepest) collect(entry, depth + 1, ending, files);
     if (std::filesystem::is_regular_file(entry) && lower_case(entry.extension().string()) == ending)

@@ -3,6 +3,7 @@
 #include "caton/evaluate/run_folder.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/toml.hpp"
@@ -157,8 +158,8 @@ Table RunFolder::table(const std::string& name) const {
 
 std::vector<std::string> RunFolder::tables() const {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path / "tables")) {
-    if (entry.is_regular_file() && entry.path().extension() == ".csv") names.push_back(entry.path().stem().string());
+  for (const Path& entry : entries_of(path / "tables")) {
+    if (std::filesystem::is_regular_file(entry) && entry.extension() == ".csv") names.push_back(entry.stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;

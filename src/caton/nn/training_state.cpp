@@ -3,6 +3,7 @@
 #include "caton/nn/training_state.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/safetensors.hpp"
 
 #include <system_error>
@@ -18,8 +19,9 @@ Path file_in(const Path& folder) { return folder / "training.safetensors"; }
 void remove_unfinished(const Path& folder) {
   const std::string prefix = ".training.safetensors.partial";
   std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-    if (entry.path().filename().string().starts_with(prefix)) std::filesystem::remove(entry.path(), failed);
+  if (!std::filesystem::is_directory(folder, failed)) return;
+  for (const Path& entry : entries_of(folder)) {
+    if (entry.filename().string().starts_with(prefix)) std::filesystem::remove(entry, failed);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "caton/study/run.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/memory_allowance.hpp"
 #include "caton/base/text.hpp"
@@ -221,13 +222,11 @@ void write_final(const Recipe& recipe, const RunSpec& spec, const MeasuredStudy&
 
 /// What a killed process had begun to write beside its final name.
 void remove_unfinished(const Path& folder) {
-  std::vector<Path> unfinished;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.front() == '.' && name.find(".partial-") != std::string::npos) unfinished.push_back(entry.path());
-  }
   std::error_code ignored;
-  for (const Path& path : unfinished) std::filesystem::remove_all(path, ignored);
+  for (const Path& path : all_entries_of(folder)) {
+    const std::string name = path.filename().string();
+    if (name.front() == '.' && name.find(".partial-") != std::string::npos) std::filesystem::remove_all(path, ignored);
+  }
 }
 
 /// Puts the finished folder in its place.

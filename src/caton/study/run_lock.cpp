@@ -3,6 +3,7 @@
 #include "caton/study/run_lock.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -26,8 +27,8 @@ RunLock::RunLock(const Path& partial, bool first_rank, bool fresh) : file_(parti
                       "wait for it, or name another place with -o");
   }
   if (!fresh) return;
-  for (const auto& entry : std::filesystem::directory_iterator(partial)) {
-    if (entry.path() != file_) std::filesystem::remove_all(entry.path(), problem);
+  for (const Path& entry : entries_of(partial)) {
+    if (entry != file_) std::filesystem::remove_all(entry, problem);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "caton/datasets/bids/bids_folder.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/json.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
@@ -19,14 +20,13 @@ bool begins(const std::string& text, const char* start) { return text.rfind(star
 /// Names in a folder, sorted; links may not lead out of `root`.
 std::vector<std::string> names_in(const Path& root, const Path& relative, std::int64_t& seen) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(root / relative)) {
+  for (const Path& entry : entries_of(root / relative)) {
     if (++seen > limits::bids_files)
       throw input_error(root.string(), "holds more than " + std::to_string(limits::bids_files) + " files");
-    const std::string name = entry.path().filename().string();
-    if (entry.is_symlink()) static_cast<void>(safe_join(root, (relative / name).string(), root.string()));
+    const std::string name = entry.filename().string();
+    if (std::filesystem::is_symlink(entry)) static_cast<void>(safe_join(root, (relative / name).string(), root.string()));
     names.push_back(name);
   }
-  std::sort(names.begin(), names.end());
   return names;
 }
 

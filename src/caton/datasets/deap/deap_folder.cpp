@@ -3,6 +3,7 @@
 #include "caton/datasets/deap/deap_folder.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/text.hpp"
 
 #include <algorithm>
@@ -28,10 +29,7 @@ std::optional<std::int64_t> person_number(const Path& path) {
 DeapFolder::DeapFolder(const Path& folder) {
   if (!std::filesystem::is_directory(folder)) throw input_error(folder.string(), "is no folder", layout);
   std::map<std::int64_t, Path> files;
-  std::vector<Path> all;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) all.push_back(entry.path());
-  std::sort(all.begin(), all.end());  // "s01.dat" before "s01.mat"
-  for (const Path& path : all) {
+  for (const Path& path : entries_of(folder)) {  // "s01.dat" before "s01.mat"
     const auto number = person_number(path);
     if (!number) continue;
     if (!files.emplace(*number, path).second) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/datasets/described_recording.hpp"
@@ -35,10 +36,7 @@ std::optional<FileName> parse_name(const Path& path) {
 }
 
 void collect(const Path& folder, int depth, std::vector<Path>& files) {
-  std::vector<Path> entries;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) entries.push_back(entry.path());
-  std::sort(entries.begin(), entries.end());
-  for (const Path& entry : entries) {
+  for (const Path& entry : entries_of(folder)) {
     if (std::filesystem::is_symlink(entry)) continue;
     if (std::filesystem::is_directory(entry) && depth < deepest) collect(entry, depth + 1, files);
     if (std::filesystem::is_regular_file(entry) && parse_name(entry)) files.push_back(entry);

@@ -3,6 +3,7 @@
 #include "caton/datasets/seed/seed_folder.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/text.hpp"
 
 #include <algorithm>
@@ -41,10 +42,9 @@ SeedFolder::SeedFolder(const Path& folder) {
   const Path place = std::filesystem::is_directory(inner) ? inner : folder;
   if (!std::filesystem::is_directory(place)) throw input_error(folder.string(), "is no folder", layout);
   const auto emotions = emotions_of(place);
-  for (const auto& entry : std::filesystem::directory_iterator(place)) {
-    if (const auto name = subject_and_date(entry.path())) {
-      sessions_.push_back(session_of(entry.path(), name->first, name->second, emotions));
-    }
+  for (const Path& entry : entries_of(place)) {
+    if (const auto name = subject_and_date(entry))
+      sessions_.push_back(session_of(entry, name->first, name->second, emotions));
   }
   if (sessions_.empty()) throw input_error(place.string(), "holds no file <subject>_<date>.mat", layout);
   std::sort(sessions_.begin(), sessions_.end(), [](const Session& a, const Session& b) {

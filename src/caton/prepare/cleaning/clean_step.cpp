@@ -4,6 +4,7 @@
 
 #include "caton/base/cache_folder.hpp"
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/safetensors.hpp"
 #include "caton/base/text.hpp"
 
@@ -90,8 +91,11 @@ std::optional<CleanedSignal> read_back(const Path& file, const CleanInput& input
 std::int64_t bytes_in(const Path& folder) {
   std::int64_t sum = 0;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    sum += static_cast<std::int64_t>(entry.file_size(error));
+  if (!std::filesystem::is_directory(folder, error)) return 0;
+  for (const Path& entry : entries_of(folder)) {
+    const auto bytes = std::filesystem::file_size(entry, error);
+    if (!error) sum += static_cast<std::int64_t>(bytes);
+  }
   return sum;
 }
 

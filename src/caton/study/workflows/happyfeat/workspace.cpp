@@ -3,6 +3,7 @@
 #include "caton/study/workflows/happyfeat/workspace.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/toml.hpp"
@@ -61,9 +62,8 @@ Path attempt_file(const Path& folder, std::int64_t number) {
 std::vector<Path> files_in(const Path& folder, bool folders) {
   std::vector<Path> found;
   if (!std::filesystem::is_directory(folder)) return found;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.is_directory() == folders) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
+  for (const Path& entry : entries_of(folder))
+    if (std::filesystem::is_directory(entry) == folders) found.push_back(entry);
   return found;
 }
 
