@@ -51,6 +51,31 @@ struct SymmetricProduct {
   }
 };
 
+/// Sums of `lanes` entries of eight matrices times `factors` rows of one matrix w (n columns): entries lie `entry_step`
+/// apart in what is read and in `out`, the inner index `inner_step` in what is read and the rows of w in `out`.
+struct TileWithOne {
+  template <int lanes, int factors>
+  static inline __attribute__((always_inline)) void run(const double* from, const double* w, std::int64_t n,
+                                                        std::int64_t entry_step, std::int64_t inner_step, double* out) {
+    Lanes sums[lanes][factors] = {}, value[lanes];
+    for (std::int64_t k = 0; k < n; ++k) {
+#pragma GCC unroll 4
+      for (int e = 0; e < lanes; ++e) load_lanes(value[e], from + (e * entry_step + k * inner_step) * lane_count);
+#pragma GCC unroll 4
+      for (int f = 0; f < factors; ++f) {
+        const double factor = w[f * n + k];
+#pragma GCC unroll 4
+        for (int e = 0; e < lanes; ++e) sums[e][f] += value[e] * factor;
+      }
+    }
+#pragma GCC unroll 4
+    for (int e = 0; e < lanes; ++e) {
+#pragma GCC unroll 4
+      for (int f = 0; f < factors; ++f) store_lanes(sums[e][f], out + (e * entry_step + f * inner_step) * lane_count);
+    }
+  }
+};
+
 /// `out`(k, i) = Σ_j w(i, j) a(k, j) for whole n x n matrices `a`, w one matrix for all eight: a wᵀ.
 struct ProductWithOne {
   static inline __attribute__((always_inline)) void run(const double* a, const double* w, std::int64_t n,
@@ -58,37 +83,16 @@ struct ProductWithOne {
     for (std::int64_t k = 0; k < n; k += 4) {
       for (std::int64_t i = 0; i < n; i += 4) {
         if (k + 4 <= n && i + 4 <= n) {
-          tile<4, 4>(a + k * stride * lane_count, w + i * n, n, stride, out + (k * stride + i) * lane_count);
+          TileWithOne::run<4, 4>(a + k * stride * lane_count, w + i * n, n, stride, 1,
+                                 out + (k * stride + i) * lane_count);
         } else {
           for (std::int64_t row = k; row < n && row < k + 4; ++row) {
             for (std::int64_t column = i; column < n && column < i + 4; ++column)
-              tile<1, 1>(a + row * stride * lane_count, w + column * n, n, stride,
-                         out + (row * stride + column) * lane_count);
+              TileWithOne::run<1, 1>(a + row * stride * lane_count, w + column * n, n, stride, 1,
+                                     out + (row * stride + column) * lane_count);
           }
         }
       }
-    }
-  }
-
- private:
-  template <int rows, int columns>
-  static inline __attribute__((always_inline)) void tile(const double* a, const double* w, std::int64_t n,
-                                                         std::int64_t stride, double* out) {
-    Lanes sums[rows][columns] = {}, value[rows];
-    for (std::int64_t j = 0; j < n; ++j) {
-#pragma GCC unroll 4
-      for (int k = 0; k < rows; ++k) load_lanes(value[k], a + (k * stride + j) * lane_count);
-#pragma GCC unroll 4
-      for (int i = 0; i < columns; ++i) {
-        const double factor = w[i * n + j];
-#pragma GCC unroll 4
-        for (int k = 0; k < rows; ++k) sums[k][i] += value[k] * factor;
-      }
-    }
-#pragma GCC unroll 4
-    for (int k = 0; k < rows; ++k) {
-#pragma GCC unroll 4
-      for (int i = 0; i < columns; ++i) store_lanes(sums[k][i], out + (k * stride + i) * lane_count);
     }
   }
 };
@@ -100,37 +104,15 @@ struct OneTimes {
     for (std::int64_t i = 0; i < n; i += 4) {
       for (std::int64_t j = 0; j <= i; j += 4) {
         if (i + 4 <= n) {
-          tile<4, 4>(w + i * n, right + j * lane_count, n, stride, out + (i * stride + j) * lane_count);
+          TileWithOne::run<4, 4>(right + j * lane_count, w + i * n, n, 1, stride, out + (i * stride + j) * lane_count);
         } else {
           for (std::int64_t row = i; row < n; ++row) {
             for (std::int64_t column = j; column < j + 4 && column <= row; ++column)
-              tile<1, 1>(w + row * n, right + column * lane_count, n, stride,
-                         out + (row * stride + column) * lane_count);
+              TileWithOne::run<1, 1>(right + column * lane_count, w + row * n, n, 1, stride,
+                                     out + (row * stride + column) * lane_count);
           }
         }
       }
-    }
-  }
-
- private:
-  template <int rows, int columns>
-  static inline __attribute__((always_inline)) void tile(const double* w, const double* right, std::int64_t n,
-                                                         std::int64_t stride, double* out) {
-    Lanes sums[rows][columns] = {}, b[columns];
-    for (std::int64_t k = 0; k < n; ++k) {
-#pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) load_lanes(b[j], right + (k * stride + j) * lane_count);
-#pragma GCC unroll 4
-      for (int i = 0; i < rows; ++i) {
-        const double factor = w[i * n + k];
-#pragma GCC unroll 4
-        for (int j = 0; j < columns; ++j) sums[i][j] += b[j] * factor;
-      }
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < rows; ++i) {
-#pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * stride + j) * lane_count);
     }
   }
 };
