@@ -96,17 +96,12 @@ class PlainMeasure final : public WindowMeasure {
         features_(static_cast<std::int64_t>(kind.names(options).size())) {}
 
   bool measure(Signal window, View<float, 2> values) override {
-    try {
-      const auto columns = kind_.measure(window, rate_hz_, options_);
-      for (std::int64_t f = 0; f < features_; ++f) {
-        for (std::int64_t c = 0; c < window.extent(0); ++c)
-          values(c, f) = static_cast<float>(columns[static_cast<std::size_t>(f)][static_cast<std::size_t>(c)]);
-      }
-      return true;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      return false;
+    const auto columns = kind_.measure(window, rate_hz_, options_);
+    for (std::int64_t f = 0; f < features_; ++f) {
+      for (std::int64_t c = 0; c < window.extent(0); ++c)
+        values(c, f) = static_cast<float>(columns[static_cast<std::size_t>(f)][static_cast<std::size_t>(c)]);
     }
+    return true;
   }
   [[nodiscard]] std::int64_t features() const override { return features_; }
   [[nodiscard]] bool allocates() const override { return true; }

@@ -36,7 +36,7 @@ class WindowStream final : public FeatureStream {
     complete = seen_ == end;
     if (complete) {
       unroll();
-      defined_ = measure_->measure(window_, values);
+      defined_ = measured(values);
       ++windows_;
     }
     return count;
@@ -52,6 +52,14 @@ class WindowStream final : public FeatureStream {
   [[nodiscard]] bool allocates() const override { return measure_->allocates(); }
 
  private:
+  bool measured(View<float, 2> values) {
+    try {
+      return measure_->measure(window_, values);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      return false;
+    }
+  }
   /// Oldest sample first.
   void unroll() {
     const std::int64_t first = seen_ % about_.length;

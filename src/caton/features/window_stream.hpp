@@ -14,7 +14,8 @@ class WindowMeasure {
  public:
   virtual ~WindowMeasure() = default;
   /// Features of a whole window (channels x samples, rows without gaps) into `values` (channels x features), with the
-  /// bits that the recording-wide form gives. False where the window has no value (a channel stands still).
+  /// bits that the recording-wide form gives. False, or refused as input, where the window has no value (a channel
+  /// stands still).
   virtual bool measure(Signal window, View<float, 2> values) = 0;
   [[nodiscard]] virtual std::int64_t features() const = 0;
   /// Whether measuring asks for memory.

@@ -91,16 +91,11 @@ class PairWindow final : public WindowMeasure {
       : plan_(std::move(plan)), features_(static_cast<std::int64_t>(plan_.options.bands.size()) * channels) {}
 
   bool measure(Signal window, View<float, 2> values) override {
-    try {
-      const Matrix all = values_of(plan_, window);
-      for (std::int64_t c = 0; c < all.extent(0); ++c) {
-        for (std::int64_t f = 0; f < features_; ++f) values(c, f) = static_cast<float>(all(c, f));
-      }
-      return true;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      return false;
+    const Matrix all = values_of(plan_, window);
+    for (std::int64_t c = 0; c < all.extent(0); ++c) {
+      for (std::int64_t f = 0; f < features_; ++f) values(c, f) = static_cast<float>(all(c, f));
     }
+    return true;
   }
   [[nodiscard]] std::int64_t features() const override { return features_; }
   [[nodiscard]] bool allocates() const override { return true; }
