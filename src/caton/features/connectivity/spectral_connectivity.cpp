@@ -49,28 +49,76 @@ std::vector<double> bin_frequencies(std::int64_t samples, double rate_hz) {
   return freqs;
 }
 
-/// The spectra of all epochs at the bins first … last - 1, one entry a bin.
-std::vector<BinSpectra> spectra_of(Epochs epochs, const Tapers& tapers, std::int64_t first, std::int64_t last) {
-  const std::int64_t channels = epochs.extent(1), samples = epochs.extent(2), count = tapers.windows.extent(0);
-  std::vector<BinSpectra> result(static_cast<std::size_t>(last - first), BinSpectra(epochs.extent(0), count, channels));
-  for (BinSpectra& bin : result) bin.weights = tapers.weights;
-  thread_pool().parallel_for(epochs.extent(0) * channels, [&](std::int64_t item) {
-    const std::int64_t e = item / channels, c = item % channels;
-    double mean = 0;
-    for (std::int64_t t = 0; t < samples; ++t) mean += epochs(e, c, t);
-    mean /= static_cast<double>(samples);
-    std::vector<double> tapered(static_cast<std::size_t>(samples));
-    for (std::int64_t k = 0; k < count; ++k) {
-      for (std::int64_t t = 0; t < samples; ++t)
-        tapered[static_cast<std::size_t>(t)] = (epochs(e, c, t) - mean) * tapers.windows(k, t);
-      const auto spectrum = real_fft(tapered);
-      for (std::int64_t bin = first; bin < last; ++bin) {
-        result[static_cast<std::size_t>(bin - first)].re(e * count + k, c) =
-            spectrum[static_cast<std::size_t>(bin)].real();
-        result[static_cast<std::size_t>(bin - first)].im(e * count + k, c) =
-            spectrum[static_cast<std::size_t>(bin)].imag();
+/// The tapered epochs' transforms: two channels ride in one, as its real and its imaginary part, and all pairs of
+/// channels go side by side.
+class PairedTransforms {
+ public:
+  PairedTransforms(Signal epoch, std::int64_t first, std::int64_t last)
+      : channels_(epoch.extent(0)),
+        pairs_((channels_ + 1) / 2),
+        samples_(epoch.extent(1)),
+        first_(first),
+        last_(last),
+        plan_(fft_plan(samples_)),
+        values_({4, samples_ * pairs_}, uninitialised),
+        centred_({samples_, 2 * pairs_}, 0.0) {
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      double mean = 0;
+      for (std::int64_t t = 0; t < samples_; ++t) mean += epoch(c, t);
+      mean /= static_cast<double>(samples_);
+      for (std::int64_t t = 0; t < samples_; ++t) centred_(t, c / 2 + (c % 2) * pairs_) = epoch(c, t) - mean;
+    }
+  }
+
+  /// Writes the bins first … last - 1 into row `row` of each.
+  void put(View<const double, 1> taper, std::int64_t row, std::vector<BinSpectra>& bins) {
+    double* const re = values_[0].data();
+    double* const im = values_[1].data();
+    for (std::int64_t t = 0; t < samples_; ++t) {
+      const double weight = taper[t];
+      const double* const from = &centred_(t, 0);
+      for (std::int64_t s = 0; s < pairs_; ++s) {
+        re[t * pairs_ + s] = from[s] * weight;
+        im[t * pairs_ + s] = from[pairs_ + s] * weight;
       }
     }
+    const auto z = plan_->run({re, im}, {values_[2].data(), values_[3].data()}, pairs_);
+    for (std::int64_t k = first_; k < last_; ++k) {
+      BinSpectra& bin = bins[static_cast<std::size_t>(k - first_)];
+      untangle(z, k, &bin.re(row, 0), &bin.im(row, 0));
+    }
+  }
+
+ private:
+  /// Z = A + iB of two real signals: A_k = (Z_k + Z*_-k) / 2, B_k = (Z_k - Z*_-k) / 2i.
+  void untangle(const Split<double>& z, std::int64_t k, double* re, double* im) const {
+    const std::int64_t at = k * pairs_, mirrored = (samples_ - k) % samples_ * pairs_;
+    for (std::int64_t s = 0; s < pairs_; ++s) {
+      const double real = z.re[at + s], imaginary = z.im[at + s];
+      const double other_real = z.re[mirrored + s], other_imaginary = z.im[mirrored + s];
+      re[2 * s] = (real + other_real) / 2;
+      im[2 * s] = (imaginary - other_imaginary) / 2;
+      if (2 * s + 1 == channels_) break;
+      re[2 * s + 1] = (imaginary + other_imaginary) / 2;
+      im[2 * s + 1] = (other_real - real) / 2;
+    }
+  }
+
+  std::int64_t channels_, pairs_, samples_, first_, last_;
+  std::shared_ptr<const Fft> plan_;
+  Matrix values_;   ///< real and imaginary parts, and as much to work in
+  Matrix centred_;  ///< samples x (first of each pair, then second)
+};
+
+/// The spectra of all epochs at the bins first … last - 1, one entry a bin.
+std::vector<BinSpectra> spectra_of(Epochs epochs, const Tapers& tapers, std::int64_t first, std::int64_t last) {
+  const std::int64_t count = tapers.windows.extent(0);
+  std::vector<BinSpectra> result(static_cast<std::size_t>(last - first),
+                                 BinSpectra(epochs.extent(0), count, epochs.extent(1)));
+  for (BinSpectra& bin : result) bin.weights = tapers.weights;
+  thread_pool().parallel_for(epochs.extent(0), [&](std::int64_t e) {
+    PairedTransforms transforms(epochs[e], first, last);
+    for (std::int64_t k = 0; k < count; ++k) transforms.put(tapers.windows.view()[k], e * count + k, result);
   });
   return result;
 }
