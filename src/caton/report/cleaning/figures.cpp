@@ -23,9 +23,20 @@ constexpr double microvolts = 1e6, excerpt_s = 10, shown_hz = 70;
 constexpr std::size_t most_traces = 32, most_points = 900;
 const std::string micro_volt = "\xC2\xB5V";
 
+constexpr const char* marked_bad_kind = "bad";
+
+/// Where something was taken away, and what was marked.
+std::vector<CleanSpan> shown_spans(const CleaningFacts& facts) {
+  std::vector<CleanSpan> spans = facts.cleaned->spans;
+  for (const RejectedSpan& span : facts.cleaned->rejection.spans)
+    spans.push_back({span.begin, span.end, marked_bad_kind});
+  return spans;
+}
+
 Colour colour_of_kind(const std::string& kind) {
   if (kind == "eye") return category(1);
   if (kind == "burst") return category(3);
+  if (kind == marked_bad_kind) return Colour{71, 85, 105};
   return category(2);
 }
 
@@ -70,7 +81,7 @@ double rounded_scale(double value) {
 
 void draw_spans(Svg& svg, const CleaningFacts& facts, const Excerpt& part, const Axis& time, double top,
                 double height) {
-  for (const CleanSpan& span : facts.cleaned->spans) {
+  for (const CleanSpan& span : shown_spans(facts)) {
     const std::int64_t begin = std::max(span.begin, part.begin), end = std::min(span.end, part.begin + part.count);
     if (begin >= end) continue;
     const double left = time.at(static_cast<double>(begin - part.begin));
@@ -182,20 +193,21 @@ std::string spectra(const CleaningFacts& facts) {
 }
 
 std::string timeline(const CleaningFacts& facts) {
+  const auto spans = shown_spans(facts);
   std::vector<std::string> kinds;
-  for (const CleanSpan& span : facts.cleaned->spans)
+  for (const CleanSpan& span : spans)
     if (std::find(kinds.begin(), kinds.end(), span.kind) == kinds.end()) kinds.push_back(span.kind);
   if (kinds.empty()) return {};
   const double left = 64, width = 860, row = 22, top = 8;
   const double bottom = top + row * static_cast<double>(kinds.size());
   const auto samples = static_cast<double>(facts.input->signal.extent(1));
-  Svg svg(width, bottom + 34, "Where something was taken away");
+  Svg svg(width, bottom + 34, "Where something was taken away or marked as bad");
   const Axis time{0, samples, left, width - 14};
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const double y = top + row * static_cast<double>(i);
     svg.rectangle({left, y + 3}, width - 14 - left, row - 6, Colour{241, 245, 249});
     svg.text({left - 10, y + row / 2 + 4}, kinds[i], {.anchor = "end", .size = 11});
-    for (const CleanSpan& span : facts.cleaned->spans) {
+    for (const CleanSpan& span : spans) {
       if (span.kind != kinds[i]) continue;
       const double from = time.at(static_cast<double>(span.begin)), to = time.at(static_cast<double>(span.end));
       svg.rectangle({from, y + 3}, std::max(0.8, to - from), row - 6, colour_of_kind(span.kind), 0.8);
