@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace caton::report {
 namespace {
@@ -131,13 +132,19 @@ Excerpt excerpt_of(const CleaningFacts& facts) {
     for (std::int64_t t = 0; t < samples; ++t)
       change[static_cast<std::size_t>(t)] += std::pow(after(c, t) - before(c, t), 2);
   }
+  const auto& bad = facts.cleaned->rejection.spans;
+  const auto holds_bad = [&](std::int64_t begin) {
+    return std::any_of(bad.begin(), bad.end(),
+                       [&](const RejectedSpan& span) { return span.begin < begin + count && begin < span.end; });
+  };
   Excerpt best{0, count};
-  double largest = -1;
+  std::pair<bool, double> largest{false, -1};  // what is marked as bad shows nothing of what cleaning does
   for (std::int64_t begin = 0; begin + count <= samples; begin += step) {
     double sum = 0;
     for (std::int64_t t = begin; t < begin + count; ++t) sum += change[static_cast<std::size_t>(t)];
-    if (sum <= largest) continue;
-    largest = sum;
+    const std::pair<bool, double> here{!holds_bad(begin), sum};
+    if (here <= largest) continue;
+    largest = here;
     best.begin = begin;
   }
   return best;

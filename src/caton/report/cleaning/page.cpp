@@ -91,6 +91,9 @@ void write_summary(Html& page, const CleaningFacts& facts) {
   tile(page, std::to_string(cleaned.rank_after) + " of " + std::to_string(facts.input->signal.extent(0)),
        "rank that is left: independent dimensions for covariances and source models");
   tile(page, percent(touched_share(facts)), "of the time in which something was taken away");
+  if (cleaned.rejection.epochs > 0)
+    tile(page, std::to_string(cleaned.rejection.rejected) + " of " + std::to_string(cleaned.rejection.epochs) + " s",
+         "still unusable, marked as bad and left out of every window");
   page.close();
 }
 
