@@ -38,7 +38,13 @@ const DecoderEntry ricci_gcn{
              {"high_hz", "integer", 45, "end of their last cell"},
              {"hidden", "integer", 32, "width of the first convolution"},
              {"out", "integer", 16, "width of the second"},
-             {"epochs", "integer", 200, "passes over the training samples"},
+             {"epochs", "integer", 200, "passes over the training samples, at most"},
+             {"patience", "integer", 30,
+              "passes without a better validation loss after which training stops; the passes up to the best one are "
+              "then made on all training samples. 0: all epochs, no validation"},
+             {"validation_folds", "integer", 5,
+              "one part in so many of the training set is the validation; it holds other people (sessions, trials) "
+              "than the rest, as the plan does"},
              {"batch", "integer", 64, "samples a step"},
              {"learning_rate", "number", 0.01, "of Adam"},
              {"weight_decay", "number", 5e-4, "on every parameter"}},

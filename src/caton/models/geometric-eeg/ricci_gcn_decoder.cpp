@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/classical_decoder.hpp"
+#include "caton/decode/inner_folds.hpp"
 #include "caton/decode/transforms/shaped.hpp"
 #include "caton/features/fft_features.hpp"
 #include "caton/geometry/curvature.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace caton::geometric_eeg {
 namespace {
@@ -29,6 +31,7 @@ struct GcnOptions {
   GraphOptions graph;
   RicciGcnConfig network;
   nn::TrainingRecipe recipe;
+  std::int64_t patience = 0, validation_folds = 0;
 };
 
 std::int64_t whole(const Json& table, const char* key, std::int64_t least, std::int64_t most) {
@@ -51,6 +54,8 @@ GcnOptions options_from(const Json& table) {
   options.network.out = whole(table, "out", 1, 1 << 16);
   options.network.features = options.graph.features();
   options.recipe.epochs = whole(table, "epochs", 1, 1'000'000);
+  options.patience = whole(table, "patience", 0, 1'000'000);
+  options.validation_folds = whole(table, "validation_folds", 2, 1000);
   options.recipe.batch = options.recipe.late_batch = whole(table, "batch", 1, 1'000'000);
   options.recipe.schedule = "constant";
   options.recipe.adam = {.learning_rate = table.at("learning_rate").number("learning_rate"),
@@ -104,28 +109,87 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     const auto graphs = graphs_of(training.samples, options_.graph, name());
     take_scale(graphs);
     if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
-    network_ = std::make_unique<RicciGcn>(options_.network);
-    network_->initialise(context.random.derive("initialisation"));
     nn::TrainingData data;
     data.x = scaled(graphs);
     data.y = nn::to_torch(Tensor::vector(training.y));
     if (!training.samples.weight.empty())
       data.weight = nn::to_torch(Tensor::vector(training.samples.weight)).to(at::kFloat);
+    nn::TrainingRecipe recipe = options_.recipe;
+    if (options_.patience > 0) recipe.epochs = best_epochs(training.samples, data, context);
+    begin_network(context);
     const nn::Trainable trainable{network_->parameters(),
                                   [&](const at::Tensor& x, const RandomStream&) { return logits(x); }};
     const std::string key = sha256("ricci-gcn " + training.samples.digest() + " " +
                                    std::to_string(context.random.seed_for_others()) + " " + described_options());
-    nn::train(trainable, data, options_.recipe, key, context);
+    nn::train(trainable, data, recipe, key, context);
     parameters_ = network_->parameters().tensors();
   }
 
+  void begin_network(const FitContext& context) {
+    network_ = std::make_unique<RicciGcn>(options_.network);
+    network_->initialise(context.random.derive("initialisation"));
+  }
+
+  /// After how many passes the loss on people (sessions, trials) left out of training is smallest. The network that
+  /// is made for it is thrown away: what predicts learns from everybody.
+  std::int64_t best_epochs(const SampleSet& samples, const nn::TrainingData& data, FitContext& context) {
+    const InnerFolds inner = validation_of(samples, context);
+    const Fold& fold = inner.folds.front();
+    const nn::TrainingData shown = rows_of(data, fold.train), held = rows_of(data, fold.test);
+    begin_network(context);
+    double best_loss = std::numeric_limits<double>::infinity();
+    std::int64_t best = 1;
+    const nn::Trainable trainable{network_->parameters(),
+                                  [&](const at::Tensor& x, const RandomStream&) { return logits(x); },
+                                  [&](std::int64_t epoch) {
+                                    const double loss = loss_on(held);
+                                    if (loss < best_loss) {
+                                      best_loss = loss;
+                                      best = epoch;
+                                    }
+                                    return epoch - best < options_.patience;
+                                  }};
+    FitContext trial{.random = context.random, .held_out = context.held_out};
+    nn::train(trainable, shown, options_.recipe, "validation", trial);
+    if (context.record != nullptr) {
+      std::vector<std::int64_t> scored_on;
+      for (const std::int64_t row : fold.test) scored_on.push_back(samples.origins.id[static_cast<std::size_t>(row)]);
+      context.record->selections.push_back(
+          {name() + ": epochs, by the loss on a fold by " + inner.kept_together, std::to_string(best), scored_on, {}});
+    }
+    return best;
+  }
+
+  [[nodiscard]] InnerFolds validation_of(const SampleSet& samples, const FitContext& context) const {
+    try {
+      return inner_folds(samples, context.held_out, options_.validation_folds, context.random.derive("validation"));
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw usage_error(name(), "the training set is too small to leave a part out for validation",
+                        "train a fixed number of epochs with patience = 0");
+    }
+  }
+
+  [[nodiscard]] static nn::TrainingData rows_of(const nn::TrainingData& data, const std::vector<std::int64_t>& rows) {
+    const at::Tensor chosen = at::tensor(rows, at::kLong);
+    nn::TrainingData part{data.x.index_select(0, chosen), data.y.index_select(0, chosen), {}};
+    if (data.weight.defined()) part.weight = data.weight.index_select(0, chosen);
+    return part;
+  }
+
+  [[nodiscard]] double loss_on(const nn::TrainingData& data) const {
+    const at::NoGradGuard no_gradients;
+    return at::cross_entropy_loss(logits(data.x).to(at::kDouble), data.y).item<double>();
+  }
+
   [[nodiscard]] std::string described_options() const {
-    const auto& [graph, network, recipe] = options_;
+    const auto& [graph, network, recipe, patience, validation_folds] = options_;
     return Json::list_of(std::vector<double>{
                              static_cast<double>(graph.neighbours), static_cast<double>(graph.components),
                              static_cast<double>(graph.low_hz), static_cast<double>(graph.high_hz),
                              static_cast<double>(graph.flow_iterations), static_cast<double>(network.hidden),
                              static_cast<double>(network.out), static_cast<double>(recipe.epochs),
+                             static_cast<double>(patience), static_cast<double>(validation_folds),
                              static_cast<double>(recipe.batch), recipe.adam.learning_rate, recipe.adam.weight_decay})
         .dump();
   }
