@@ -9,7 +9,13 @@
 namespace caton {
 
 /// |x|, lane by lane.
-inline __attribute__((always_inline)) void absolute_lanes(Lanes& x) noexcept { x = x < 0.0 ? -x : x; }
+inline __attribute__((always_inline)) void absolute_lanes(Lanes& x) noexcept {
+  using Bits = long long __attribute__((vector_size(64)));
+  Bits bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  bits &= 0x7fffffffffffffffLL;
+  std::memcpy(&x, &bits, sizeof bits);
+}
 
 /// e^x within 2 ULP for -708 <= x <= 708; outside, the value at the nearer end.
 inline __attribute__((always_inline)) void exp_lanes(Lanes& x) noexcept {
