@@ -22,7 +22,6 @@ inline Json example_decoder(const DecoderEntry& entry) {
     for (const auto& [key, value] : {std::pair{"neighbours", 2}, {"components", 1}, {"hidden", 8}, {"out", 4}})
       decoder[key] = value;
     decoder["epochs"] = 20;
-    decoder["patience"] = 5;
   }
   return decoder;
 }

@@ -146,15 +146,16 @@ TEST_SUITE("networks") {
       decoder->fit(training, context);
       return std::pair(record.selections, record.curve.size());
     };
-    const auto [chosen, passes] = selections("\"patience\":8");
+    const auto [chosen, passes] = selections("\"validation_folds\":4");
     REQUIRE(chosen.size() == 1);
     CHECK(chosen[0].chosen == std::to_string(passes));
     CHECK(passes <= 120);
-    CHECK(chosen[0].scored_on.size() == 8);
-    const auto [none, all] = selections("\"patience\":0");
+    CHECK(chosen[0].scored_on.size() == 40);
+    const auto [none, all] = selections("\"validation_folds\":0");
     CHECK(none.empty());
     CHECK(all == 120);
-    CHECK(says(error_of([&] { (void)fitted(gcn, epochs(3, 4, "training")); }), "patience"));
+    CHECK(says(error_of([&] { (void)fitted(gcn, epochs(3, 4, "training")); }), "validation_folds"));
+    CHECK(says(error_of([&] { (void)fitted(changed_options(gcn, "\"validation_folds\":1"), training); }), "0 or 2"));
   }
 
   TEST_CASE("attention-filtration: takes muscle out of epochs it has not seen, the same bytes twice and restored") {

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace caton::geometric_eeg {
 namespace {
@@ -31,7 +30,7 @@ struct GcnOptions {
   GraphOptions graph;
   RicciGcnConfig network;
   nn::TrainingRecipe recipe;
-  std::int64_t patience = 0, validation_folds = 0;
+  std::int64_t validation_folds = 0;
 };
 
 std::int64_t whole(const Json& table, const char* key, std::int64_t least, std::int64_t most) {
@@ -54,8 +53,8 @@ GcnOptions options_from(const Json& table) {
   options.network.out = whole(table, "out", 1, 1 << 16);
   options.network.features = options.graph.features();
   options.recipe.epochs = whole(table, "epochs", 1, 1'000'000);
-  options.patience = whole(table, "patience", 0, 1'000'000);
-  options.validation_folds = whole(table, "validation_folds", 2, 1000);
+  options.validation_folds = whole(table, "validation_folds", 0, 1000);
+  if (options.validation_folds == 1) throw usage_error("ricci-gcn", "validation_folds must be 0 or 2 and more");
   options.recipe.batch = options.recipe.late_batch = whole(table, "batch", 1, 1'000'000);
   options.recipe.schedule = "constant";
   options.recipe.adam = {.learning_rate = table.at("learning_rate").number("learning_rate"),
@@ -115,7 +114,7 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     if (!training.samples.weight.empty())
       data.weight = nn::to_torch(Tensor::vector(training.samples.weight)).to(at::kFloat);
     nn::TrainingRecipe recipe = options_.recipe;
-    if (options_.patience > 0) recipe.epochs = best_epochs(training.samples, data, context);
+    if (options_.validation_folds > 0) recipe.epochs = best_epochs(training.samples, data, context);
     begin_network(context);
     const nn::Trainable trainable{network_->parameters(),
                                   [&](const at::Tensor& x, const RandomStream&) { return logits(x); }};
@@ -130,33 +129,26 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     network_->initialise(context.random.derive("initialisation"));
   }
 
-  /// After how many passes the loss on people (sessions, trials) left out of training is smallest. The network that
-  /// is made for it is thrown away: what predicts learns from everybody.
+  /// After how many passes the mean loss on people (sessions, trials) left out of training is smallest. The networks
+  /// that are made for it are thrown away: what predicts learns from everybody.
   std::int64_t best_epochs(const SampleSet& samples, const nn::TrainingData& data, FitContext& context) {
     const InnerFolds inner = validation_of(samples, context);
-    const Fold& fold = inner.folds.front();
-    const nn::TrainingData shown = rows_of(data, fold.train), held = rows_of(data, fold.test);
-    begin_network(context);
-    double best_loss = std::numeric_limits<double>::infinity();
-    std::int64_t best = 1;
-    const nn::Trainable trainable{network_->parameters(),
-                                  [&](const at::Tensor& x, const RandomStream&) { return logits(x); },
-                                  [&](std::int64_t epoch) {
-                                    const double loss = loss_on(held);
-                                    if (loss < best_loss) {
-                                      best_loss = loss;
-                                      best = epoch;
-                                    }
-                                    return epoch - best < options_.patience;
-                                  }};
-    FitContext trial{.random = context.random, .held_out = context.held_out};
-    nn::train(trainable, shown, options_.recipe, "validation", trial);
-    if (context.record != nullptr) {
-      std::vector<std::int64_t> scored_on;
-      for (const std::int64_t row : fold.test) scored_on.push_back(samples.origins.id[static_cast<std::size_t>(row)]);
-      context.record->selections.push_back(
-          {name() + ": epochs, by the loss on a fold by " + inner.kept_together, std::to_string(best), scored_on, {}});
+    std::vector<double> loss(static_cast<std::size_t>(options_.recipe.epochs), 0.0);
+    FitRecord::Selection choice{name() + ": passes, by the loss on folds by " + inner.kept_together, {}, {}, {}};
+    for (const Fold& fold : inner.folds) {
+      const nn::TrainingData held = rows_of(data, fold.test);
+      begin_network(context);
+      const nn::Trainable trainable{
+          network_->parameters(), [&](const at::Tensor& x, const RandomStream&) { return logits(x); },
+          [&](std::int64_t epoch) { loss[static_cast<std::size_t>(epoch - 1)] += loss_on(held); }};
+      FitContext trial{.random = context.random, .held_out = context.held_out};
+      nn::train(trainable, rows_of(data, fold.train), options_.recipe, "validation", trial);
+      for (const std::int64_t row : fold.test)
+        choice.scored_on.push_back(samples.origins.id[static_cast<std::size_t>(row)]);
     }
+    const auto best = std::min_element(loss.begin(), loss.end()) - loss.begin() + 1;
+    choice.chosen = std::to_string(best);
+    if (context.record != nullptr) context.record->selections.push_back(std::move(choice));
     return best;
   }
 
@@ -166,7 +158,7 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
       throw usage_error(name(), "the training set is too small to leave a part out for validation",
-                        "train a fixed number of epochs with patience = 0");
+                        "make all passes with validation_folds = 0");
     }
   }
 
@@ -183,14 +175,14 @@ class RicciGcnDecoder final : public ClassicalDecoder {
   }
 
   [[nodiscard]] std::string described_options() const {
-    const auto& [graph, network, recipe, patience, validation_folds] = options_;
-    return Json::list_of(std::vector<double>{
-                             static_cast<double>(graph.neighbours), static_cast<double>(graph.components),
-                             static_cast<double>(graph.low_hz), static_cast<double>(graph.high_hz),
-                             static_cast<double>(graph.flow_iterations), static_cast<double>(network.hidden),
-                             static_cast<double>(network.out), static_cast<double>(recipe.epochs),
-                             static_cast<double>(patience), static_cast<double>(validation_folds),
-                             static_cast<double>(recipe.batch), recipe.adam.learning_rate, recipe.adam.weight_decay})
+    const auto& [graph, network, recipe, validation_folds] = options_;
+    return Json::list_of(
+               std::vector<double>{static_cast<double>(graph.neighbours), static_cast<double>(graph.components),
+                                   static_cast<double>(graph.low_hz), static_cast<double>(graph.high_hz),
+                                   static_cast<double>(graph.flow_iterations), static_cast<double>(network.hidden),
+                                   static_cast<double>(network.out), static_cast<double>(recipe.epochs),
+                                   static_cast<double>(validation_folds), static_cast<double>(recipe.batch),
+                                   recipe.adam.learning_rate, recipe.adam.weight_decay})
         .dump();
   }
 
