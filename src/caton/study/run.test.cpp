@@ -200,6 +200,32 @@ TEST_SUITE("study") {
     CHECK(limited("hours = 3").code == 2);
   }
 
+  TEST_CASE("pipelines that are points of a line are drawn so, with intervals and chance") {
+    const Path folder = scratch("study-series");
+    const auto with_series = [](const std::string& series) {
+      return changed(small_recipe(), "decoder = \"shrinkage-lda\"", "decoder = \"shrinkage-lda\"\nseries = " + series);
+    };
+    const std::string second =
+        "[[pipeline]]\nname = \"near\"\ninput = \"differential-entropy\"\ndecoder = \"nearest-neighbours\"\n"
+        "series = { line = \"both\", at = \"untouched\" }\n\n[evaluate]";
+    const Path run = run_of(
+        folder, changed(with_series("{ line = \"both\", at = -2.5, axis = \"level, dB\" }"), "[evaluate]", second),
+        "run");
+    const std::string page = read_text_file(run / "report.html", 1 << 24);
+    const auto begin = page.find("condition by condition");
+    REQUIRE(begin != std::string::npos);
+    const std::string figure = page.substr(begin, page.find("</figure>", begin) - begin);
+    for (const char* const words : {">both<", ">-2.5<", ">untouched<", "level, dB", "stroke-dasharray"})
+      CHECK_MESSAGE(figure.find(words) != std::string::npos, words);
+    for (const char* const wrong :
+         {"{ at = 1 }", "{ line = \"a\" }", "{ line = \"a\", at = [1] }", "{ line = \"a\", at = 1, on = 2 }"}) {
+      write_file(folder / "r.toml", with_series(wrong));
+      const Ran ran = run_program("run r.toml -q --data '" + small_study().string() + "' -o wrong", folder);
+      CHECK_MESSAGE(ran.code == 2, wrong);
+      CHECK_MESSAGE(one_clear_line(ran.error), ran.error);
+    }
+  }
+
   TEST_CASE("a transductive step is told beside the figure, and is no leak") {
     const Path folder = scratch("study-transductive");
     const Path run = run_of(folder, changed(small_recipe(), "\"standardise\"", "\"standardise-per-subject\""), "run");

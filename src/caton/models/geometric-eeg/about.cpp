@@ -42,7 +42,7 @@ const DecoderEntry ricci_gcn{
          {"epochs", "integer", 200, "passes over the training samples, at most"},
          {"validation_folds", "integer", 3,
           "parts of the training set that are left out in turn, people (sessions, trials) kept together as the plan "
-          "does: as many passes as have the least mean loss on them are made on all of it. 0: all epochs"},
+          "does: as many passes as tell most of them rightly are made on all of it. 0: all epochs"},
          {"batch", "integer", 64, "samples a step"},
          {"learning_rate", "number", 0.01, "of Adam"},
          {"weight_decay", "number", 5e-4, "on every parameter"}},

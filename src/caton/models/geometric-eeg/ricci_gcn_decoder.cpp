@@ -95,6 +95,16 @@ Array<double, 3> graphs_of(const SampleSet& samples, const GraphOptions& options
   return graphs;
 }
 
+/// How well samples left out were told.
+struct Held {
+  std::int64_t right = 0;
+  double loss = 0;  ///< sum over the samples
+
+  friend bool operator<(const Held& a, const Held& b) {
+    return a.right != b.right ? a.right < b.right : a.loss > b.loss;
+  }
+};
+
 class RicciGcnDecoder final : public ClassicalDecoder {
  public:
   explicit RicciGcnDecoder(const GcnOptions& options) : ClassicalDecoder("ricci-gcn"), options_(options) {}
@@ -129,24 +139,25 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     network_->initialise(context.random.derive("initialisation"));
   }
 
-  /// After how many passes the mean loss on people (sessions, trials) left out of training is smallest. The networks
-  /// that are made for it are thrown away: what predicts learns from everybody.
+  /// After how many passes most of the people (sessions, trials) left out of training are told rightly, and with the
+  /// least loss among equals: the loss alone rises with the network's confidence while it still gets better. The
+  /// networks that are made for it are thrown away: what predicts learns from everybody.
   std::int64_t best_epochs(const SampleSet& samples, const nn::TrainingData& data, FitContext& context) {
     const InnerFolds inner = validation_of(samples, context);
-    std::vector<double> loss(static_cast<std::size_t>(options_.recipe.epochs), 0.0);
-    FitRecord::Selection choice{name() + ": passes, by the loss on folds by " + inner.kept_together, {}, {}, {}};
+    std::vector<Held> scores(static_cast<std::size_t>(options_.recipe.epochs));
+    FitRecord::Selection choice{name() + ": passes, by the answers on folds by " + inner.kept_together, {}, {}, {}};
     for (const Fold& fold : inner.folds) {
       const nn::TrainingData held = rows_of(data, fold.test);
       begin_network(context);
       const nn::Trainable trainable{
           network_->parameters(), [&](const at::Tensor& x, const RandomStream&) { return logits(x); },
-          [&](std::int64_t epoch) { loss[static_cast<std::size_t>(epoch - 1)] += loss_on(held); }};
+          [&](std::int64_t epoch) { add_score(held, scores[static_cast<std::size_t>(epoch - 1)]); }};
       FitContext trial{.random = context.random, .held_out = context.held_out};
       nn::train(trainable, rows_of(data, fold.train), options_.recipe, "validation", trial);
       for (const std::int64_t row : fold.test)
         choice.scored_on.push_back(samples.origins.id[static_cast<std::size_t>(row)]);
     }
-    const auto best = std::min_element(loss.begin(), loss.end()) - loss.begin() + 1;
+    const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin() + 1;
     choice.chosen = std::to_string(best);
     if (context.record != nullptr) context.record->selections.push_back(std::move(choice));
     return best;
@@ -169,9 +180,11 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     return part;
   }
 
-  [[nodiscard]] double loss_on(const nn::TrainingData& data) const {
+  void add_score(const nn::TrainingData& data, Held& score) const {
     const at::NoGradGuard no_gradients;
-    return at::cross_entropy_loss(logits(data.x).to(at::kDouble), data.y).item<double>();
+    const at::Tensor answers = logits(data.x).to(at::kDouble);
+    score.right += answers.argmax(1).eq(data.y).sum().item<std::int64_t>();
+    score.loss += at::cross_entropy_loss(answers, data.y).item<double>() * static_cast<double>(data.y.size(0));
   }
 
   [[nodiscard]] std::string described_options() const {
