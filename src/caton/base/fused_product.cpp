@@ -153,25 +153,21 @@ void run_rows(Signal a, Tile tile, std::int64_t panels, Processor target) {
   }
 }
 
-/// The last columns, fewer than eight: through a panel of its own.
+/// The last columns, fewer than eight: by way of a panel of their own.
 void run_rest(Signal a, const Tile& tile, std::int64_t columns, Processor target) {
-  Matrix whole({a.extent(0), lane_count}, 0.0);
-  if (tile.add) {
-    for (std::int64_t i = 0; i < a.extent(0); ++i) std::copy_n(tile.out + i * tile.out_step, columns, whole[i].data());
+  for (std::int64_t i = 0; i < a.extent(0); i += most_rows) {
+    double whole[most_rows * lane_count] = {};
+    const std::int64_t rows = std::min(most_rows, a.extent(0) - i);
+    double* const out = tile.out + i * tile.out_step;
+    Tile inside = tile;
+    inside.a += i * tile.a_step;
+    inside.out = whole;
+    inside.out_step = lane_count;
+    for (std::int64_t k = 0; tile.add && k < rows; ++k)
+      std::copy_n(out + k * tile.out_step, columns, whole + k * lane_count);
+    run_tile(inside, rows, 1, target);
+    for (std::int64_t k = 0; k < rows; ++k) std::copy_n(whole + k * lane_count, columns, out + k * tile.out_step);
   }
-  Tile inside = tile;
-  inside.out = whole.data();
-  inside.out_step = lane_count;
-  run_rows(a, inside, 1, target);
-  for (std::int64_t i = 0; i < a.extent(0); ++i) std::copy_n(whole[i].data(), columns, tile.out + i * tile.out_step);
-}
-
-/// b's last columns, fewer than eight, with zeros beside them.
-Matrix padded_rest(Signal b, std::int64_t first) {
-  Matrix rest({b.extent(0), lane_count}, 0.0);
-  for (std::int64_t k = 0; k < b.extent(0); ++k)
-    std::copy_n(b.data() + k * b.stride(0) + first, b.extent(1) - first, rest[k].data());
-  return rest;
 }
 
 }  // namespace
@@ -179,7 +175,6 @@ Matrix padded_rest(Signal b, std::int64_t first) {
 void fused_product(Signal a, Signal b, View<double, 2> out, Processor target) {
   if (a.stride(1) != 1 && a.extent(1) > 1) return fused_product(Matrix(a), b, out, target);
   const std::int64_t panels = b.extent(1) / lane_count, rest = b.extent(1) % lane_count;
-  const Matrix last = rest > 0 ? padded_rest(b, panels * lane_count) : Matrix();
   for (std::int64_t k = 0; k < std::max<std::int64_t>(a.extent(1), 1); k += inner_block) {
     Tile tile{.a = a.data() + k,
               .a_step = a.stride(0),
@@ -196,7 +191,12 @@ void fused_product(Signal a, Signal b, View<double, 2> out, Processor target) {
       tile.out += most_panels * lane_count;
     }
     if (rest == 0) continue;
-    tile.b = last.data() + k * lane_count;
+    double last[inner_block * lane_count];
+    for (std::int64_t m = 0; m < tile.inner; ++m) {
+      double* const to = last + m * lane_count;
+      std::fill(std::copy_n(b.data() + (k + m) * b.stride(0) + panels * lane_count, rest, to), to + lane_count, 0.0);
+    }
+    tile.b = last;
     tile.inner_step = lane_count;
     tile.out = out.data() + panels * lane_count;
     run_rest(a, tile, rest, target);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/geometry/lane_eigen.hpp"
-#include "caton/geometry/covariance_kernels.hpp"
 #include "caton/geometry/lane_whitening.hpp"
 #include "geometry_test.hpp"
 
@@ -11,15 +10,9 @@ namespace caton {
 
 using testing::largest_difference;
 using testing::spd_set;
+using testing::targets;
 
 namespace {
-
-std::vector<Processor> targets() {
-  std::vector<Processor> all{Processor::baseline};
-  if (processor() != Processor::baseline) all.push_back(Processor::avx2);
-  if (processor() == Processor::avx512) all.push_back(Processor::avx512);
-  return all;
-}
 
 double same(double value, double) { return value; }
 
@@ -157,20 +150,6 @@ TEST_SUITE("geometry") {
     }
     for (const Matrix& result : results) CHECK(largest_difference(result, results.front()) == 0);
     CHECK(frobenius_norm(results.front()) > 0);
-  }
-
-  TEST_CASE("covariance sums: the same bits on every processor, and right for every length") {
-    for (const std::int64_t samples : {1, 7, 8, 9, 512, 1001}) {
-      for (const std::int64_t channels : {1, 3, 4, 9}) {
-        const Matrix x = testing::noise(channels, samples);
-        const Matrix plain = product_transposed(x, x);
-        for (const Processor target : targets()) {
-          const Matrix sum = scatter(x, target);
-          CHECK(largest_difference(sum, scatter(x, Processor::baseline)) == 0);
-          CHECK(largest_difference(sum, plain) <= 1e-12 * frobenius_norm(plain));
-        }
-      }
-    }
   }
 }
 
