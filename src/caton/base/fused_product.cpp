@@ -16,9 +16,9 @@ namespace caton {
 
 namespace {
 
-/// Inner indices taken at once: the panels of a tile stay in the second cache, a few rows of `a` in the first.
-constexpr std::int64_t inner_block = 256;
-constexpr std::int64_t most_rows = 4, most_panels = 5;
+/// Inner indices taken at once: the panels of a tile stay in the first cache while all rows of `a` go by.
+constexpr std::int64_t inner_block = 128;
+constexpr std::int64_t most_rows = 8, most_panels = 3;
 
 /// Some rows of `a` times some panels of eight columns.
 struct Tile {
@@ -80,10 +80,10 @@ __attribute__((target("avx512f"))) void tile_avx512(const Tile& tile) {
   }
 }
 
-/// One panel: sixteen registers hold no more.
+/// Up to four rows from `first` on times one panel: sixteen registers hold no more.
 template <int rows>
-__attribute__((target("avx2,fma"))) void panel_avx2(const Tile& tile, std::int64_t panel) {
-  double* const out = tile.out + panel * lane_count;
+__attribute__((target("avx2,fma"))) void panel_avx2(const Tile& tile, std::int64_t first, std::int64_t panel) {
+  double* const out = tile.out + first * tile.out_step + panel * lane_count;
   __m256d low[rows], high[rows];
 #pragma GCC unroll 8
   for (int i = 0; i < rows; ++i) {
@@ -91,7 +91,7 @@ __attribute__((target("avx2,fma"))) void panel_avx2(const Tile& tile, std::int64
     high[i] = tile.add ? _mm256_loadu_pd(out + i * tile.out_step + 4) : _mm256_setzero_pd();
   }
   const double* b = tile.b + panel * tile.panel_step;
-  const double* a = tile.a;
+  const double* a = tile.a + first * tile.a_step;
   for (std::int64_t k = 0; k < tile.inner; ++k, b += tile.inner_step, ++a) {
     const __m256d y = _mm256_loadu_pd(b), z = _mm256_loadu_pd(b + 4);
 #pragma GCC unroll 8
@@ -113,9 +113,7 @@ void tile_avx512(const Tile& tile, std::int64_t panels) {
   switch (panels) {
     case 1: return tile_avx512<rows, 1>(tile);
     case 2: return tile_avx512<rows, 2>(tile);
-    case 3: return tile_avx512<rows, 3>(tile);
-    case 4: return tile_avx512<rows, 4>(tile);
-    default: return tile_avx512<rows, 5>(tile);
+    default: return tile_avx512<rows, 3>(tile);
   }
 }
 
@@ -126,52 +124,65 @@ bool tile_fused(const Tile& tile, std::int64_t panels, Processor target) {
     return true;
   }
   if (target != Processor::avx2 || __builtin_cpu_supports("fma") == 0) return false;
-  for (std::int64_t p = 0; p < panels; ++p) panel_avx2<rows>(tile, p);
+  for (std::int64_t p = 0; p < panels; ++p) {
+    panel_avx2<(rows < 4 ? rows : 4)>(tile, 0, p);
+    if constexpr (rows > 4) panel_avx2<rows - 4>(tile, 4, p);
+  }
   return true;
 }
 #endif
 
 void run_tile(const Tile& tile, std::int64_t rows, std::int64_t panels, Processor target) {
 #if defined(__x86_64__)
-  const bool done = rows == 4   ? tile_fused<4>(tile, panels, target)
-                    : rows == 3 ? tile_fused<3>(tile, panels, target)
-                    : rows == 2 ? tile_fused<2>(tile, panels, target)
-                                : tile_fused<1>(tile, panels, target);
+  const bool done = [&] {
+    switch (rows) {
+      case 1: return tile_fused<1>(tile, panels, target);
+      case 2: return tile_fused<2>(tile, panels, target);
+      case 3: return tile_fused<3>(tile, panels, target);
+      case 4: return tile_fused<4>(tile, panels, target);
+      case 5: return tile_fused<5>(tile, panels, target);
+      case 6: return tile_fused<6>(tile, panels, target);
+      case 7: return tile_fused<7>(tile, panels, target);
+      default: return tile_fused<8>(tile, panels, target);
+    }
+  }();
   if (done) return;
 #endif
   tile_plain(tile, rows, panels);
 }
 
+/// How many of `left` rows to take: the last ones in two like parts, so that none stands alone.
+std::int64_t rows_of_tile(std::int64_t left) {
+  return left <= most_rows ? left : left < 2 * most_rows ? (left + 1) / 2 : most_rows;
+}
+
 /// All rows of `a` times `panels` panels.
 void run_rows(Signal a, Tile tile, std::int64_t panels, Processor target) {
-  const double* const first = tile.a;
-  double* const out = tile.out;
-  for (std::int64_t i = 0; i < a.extent(0); i += most_rows) {
-    tile.a = first + i * tile.a_step;
-    tile.out = out + i * tile.out_step;
-    run_tile(tile, std::min(most_rows, a.extent(0) - i), panels, target);
+  for (std::int64_t i = 0; i < a.extent(0);) {
+    const std::int64_t rows = rows_of_tile(a.extent(0) - i);
+    run_tile(tile, rows, panels, target);
+    tile.a += rows * tile.a_step;
+    tile.out += rows * tile.out_step;
+    i += rows;
   }
 }
 
-/// The last columns, fewer than eight: through a panel of its own.
+/// The last columns, fewer than eight: by way of a panel of their own.
 void run_rest(Signal a, const Tile& tile, std::int64_t columns, Processor target) {
-  Matrix whole({a.extent(0), lane_count}, 0.0);
-  if (tile.add) {
-    for (std::int64_t i = 0; i < a.extent(0); ++i) std::copy_n(tile.out + i * tile.out_step, columns, whole[i].data());
+  std::int64_t rows = 0;
+  for (std::int64_t i = 0; i < a.extent(0); i += rows) {
+    double whole[most_rows * lane_count] = {};
+    rows = rows_of_tile(a.extent(0) - i);
+    double* const out = tile.out + i * tile.out_step;
+    Tile inside = tile;
+    inside.a += i * tile.a_step;
+    inside.out = whole;
+    inside.out_step = lane_count;
+    for (std::int64_t k = 0; tile.add && k < rows; ++k)
+      std::copy_n(out + k * tile.out_step, columns, whole + k * lane_count);
+    run_tile(inside, rows, 1, target);
+    for (std::int64_t k = 0; k < rows; ++k) std::copy_n(whole + k * lane_count, columns, out + k * tile.out_step);
   }
-  Tile inside = tile;
-  inside.out = whole.data();
-  inside.out_step = lane_count;
-  run_rows(a, inside, 1, target);
-  for (std::int64_t i = 0; i < a.extent(0); ++i) std::copy_n(whole[i].data(), columns, tile.out + i * tile.out_step);
-}
-
-/// b's last columns, fewer than eight, with zeros beside them.
-Matrix padded_rest(Signal b, std::int64_t first) {
-  Matrix rest({b.extent(0), lane_count}, 0.0);
-  for (std::int64_t k = 0; k < b.extent(0); ++k)
-    std::copy_n(b.data() + k * b.stride(0) + first, b.extent(1) - first, rest[k].data());
-  return rest;
 }
 
 }  // namespace
@@ -179,7 +190,6 @@ Matrix padded_rest(Signal b, std::int64_t first) {
 void fused_product(Signal a, Signal b, View<double, 2> out, Processor target) {
   if (a.stride(1) != 1 && a.extent(1) > 1) return fused_product(Matrix(a), b, out, target);
   const std::int64_t panels = b.extent(1) / lane_count, rest = b.extent(1) % lane_count;
-  const Matrix last = rest > 0 ? padded_rest(b, panels * lane_count) : Matrix();
   for (std::int64_t k = 0; k < std::max<std::int64_t>(a.extent(1), 1); k += inner_block) {
     Tile tile{.a = a.data() + k,
               .a_step = a.stride(0),
@@ -196,7 +206,12 @@ void fused_product(Signal a, Signal b, View<double, 2> out, Processor target) {
       tile.out += most_panels * lane_count;
     }
     if (rest == 0) continue;
-    tile.b = last.data() + k * lane_count;
+    double last[inner_block * lane_count];
+    for (std::int64_t m = 0; m < tile.inner; ++m) {
+      double* const to = last + m * lane_count;
+      std::fill(std::copy_n(b.data() + (k + m) * b.stride(0) + panels * lane_count, rest, to), to + lane_count, 0.0);
+    }
+    tile.b = last;
     tile.inner_step = lane_count;
     tile.out = out.data() + panels * lane_count;
     run_rest(a, tile, rest, target);

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/row_products.hpp"
 
+#include "caton/base/lane_transpose.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,18 +25,35 @@ using Rows = std::array<const double*, tile>;
 using Sums = std::array<double, static_cast<std::size_t>(tile* tile)>;
 using PartialSums = std::array<double, static_cast<std::size_t>(tile* tile* lane_count)>;
 
-inline __attribute__((always_inline)) double added(const double* lanes) {
-  return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+/// Sums of eight registers, each ((0+1)+(2+3))+((4+5)+(6+7)), side by side.
+inline __attribute__((always_inline)) void add_up(const double* partial, double* sums) {
+  Lanes x[lane_count];
+#pragma GCC unroll 8
+  for (std::int64_t k = 0; k < lane_count; ++k) load_lanes(x[k], partial + k * lane_count);
+#pragma GCC unroll 4
+  for (int k = 0; k < 8; k += 2) {
+    exchange_lanes<1>(x[k], x[k + 1]);
+    x[k] += x[k + 1];
+  }
+#pragma GCC unroll 2
+  for (int k = 0; k < 8; k += 4) {
+    exchange_lanes<2>(x[k], x[k + 2]);
+    x[k] += x[k + 2];
+  }
+  exchange_lanes<4>(x[0], x[4]);
+  x[0] += x[4];
+  store_lanes(x[0], sums);
 }
 
 /// The partial sums of the first rows of `a`, and the samples that fill no register.
 inline __attribute__((always_inline)) void finish(const Rows& a, const Rows& b, int rows, std::int64_t samples,
                                                   const PartialSums& partial, Sums& sums) {
-  for (std::size_t k = 0; k < static_cast<std::size_t>(rows * tile); ++k) {
-    const double *const u = a[k / tile], *const v = b[k % tile];
-    double sum = added(&partial[k * lane_count]);
-    for (std::int64_t t = samples / lane_count * lane_count; t < samples; ++t) sum = __builtin_fma(u[t], v[t], sum);
-    sums[k] = sum;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(rows * tile); k += lane_count)
+    add_up(&partial[k * lane_count], &sums[k]);
+  for (std::int64_t t = samples / lane_count * lane_count; t < samples; ++t) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
+      for (std::size_t j = 0; j < tile; ++j) sums[i * tile + j] = __builtin_fma(a[i][t], b[j][t], sums[i * tile + j]);
+    }
   }
 }
 
@@ -73,6 +92,8 @@ __attribute__((target("avx512f"))) void tile_avx512(const Rows& a, const Rows& b
     }
   }
   PartialSums partial;
+  // Eight sums are added up at a time; what stands for a row too many means nothing.
+  if constexpr (rows % 2 == 1) std::fill_n(&partial[rows * tile * lane_count], tile * lane_count, 0.0);
 #pragma GCC unroll 16
   for (std::size_t k = 0; k < rows * tile; ++k) _mm512_storeu_pd(&partial[k * lane_count], sum[k / tile][k % tile]);
   finish(a, b, rows, samples, partial, sums);

@@ -31,35 +31,35 @@ struct RowSum {
   }
 };
 
-Matrix lower_scatter(Signal x) {
-  Matrix result({x.extent(0), x.extent(0)});
-  add_row_products(x, x, true, result);
-  return result;
+void put_lower_scatter(Signal x, View<double, 2> out) {
+  for (std::int64_t i = 0; i < x.extent(0); ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) out(i, j) = 0;
+  }
+  add_row_products(x, x, true, out);
 }
 
 }  // namespace
 
-CentredScatter centred_scatter(Signal x) {
-  if (x.stride(1) != 1 && x.extent(1) > 1) return centred_scatter(Matrix(x));
+bool centred_scatter(Signal x, View<double, 2> out, double* sums) {
+  if (x.stride(1) != 1 && x.extent(1) > 1) return centred_scatter(Matrix(x), out, sums);
   // Up to this share of a channel's squares its mean may be taken away afterwards: half a bit is lost.
   constexpr double most_share = 0.25;
   const std::int64_t channels = x.extent(0);
   const auto samples = static_cast<double>(x.extent(1));
-  CentredScatter result{lower_scatter(x), std::vector<double>(static_cast<std::size_t>(channels)), true};
+  put_lower_scatter(x, out);
+  bool level = true;
   for (std::int64_t c = 0; c < channels; ++c) {
-    double& sum = result.sums[static_cast<std::size_t>(c)];
-    run_on<RowSum>(processor(), x.data() + c * x.stride(0), x.extent(1), &sum);
-    result.level = result.level && sum * sum / samples <= most_share * result.scatter(c, c);
+    run_on<RowSum>(processor(), x.data() + c * x.stride(0), x.extent(1), sums + c);
+    level = level && sums[c] * sums[c] / samples <= most_share * out(c, c);
   }
-  if (!result.level) result.scatter = lower_scatter(centred(x));
-  for (std::int64_t i = 0; result.level && i < channels; ++i) {
-    const double mean = result.sums[static_cast<std::size_t>(i)] / samples;
-    for (std::int64_t j = 0; j <= i; ++j) result.scatter(i, j) -= mean * result.sums[static_cast<std::size_t>(j)];
-  }
+  if (!level) put_lower_scatter(centred(x), out);
   for (std::int64_t i = 0; i < channels; ++i) {
-    for (std::int64_t j = 0; j < i; ++j) result.scatter(j, i) = result.scatter(i, j);
+    for (std::int64_t j = 0; j <= i; ++j) {
+      if (level) out(i, j) -= sums[i] / samples * sums[j];
+      out(j, i) = out(i, j);
+    }
   }
-  return result;
+  return level;
 }
 
 }  // namespace caton

@@ -22,8 +22,8 @@ ReferenceBases reference_bases(const SsvepStimuli& stimuli, std::int64_t samples
     throw usage_error("ssvep_cca", "duplicate frequency among the stimuli: a correlation does not see their phases",
                       "use a method with calibration, for instance ssvep_trca");
   }
-  std::vector<Matrix> rows;
-  for (std::int64_t f = 0; f < reference.extent(0); ++f) rows.emplace_back(reference[f]);
+  std::vector<Signal> rows;
+  for (std::int64_t f = 0; f < reference.extent(0); ++f) rows.push_back(reference.view()[f]);
   return ReferenceBases(rows);
 }
 

@@ -63,7 +63,7 @@ Matrix msetcca_reference(Epochs x, std::int64_t filters) {
 
 SsvepScores msetcca_scores(const std::vector<Matrix>& references, Epochs x) {
   for (const Matrix& reference : references) require_epochs(where, x, x.extent(1), reference.extent(1));
-  return ssvep_scores(ReferenceBases(references).largest_correlations(x));
+  return ssvep_scores(ReferenceBases({references.begin(), references.end()}).largest_correlations(x));
 }
 
 namespace {

@@ -75,6 +75,7 @@ class ReferenceBases::StackedBases {
         by_lanes_(channels > 0 && channels < samples && channels <= largest_lane_size),
         scatters_({lane_count, channels, channels}, uninitialised),
         own_({channels, channels}, uninitialised),
+        sums_(static_cast<std::size_t>(channels)),
         whitening_(by_lanes_ ? channels : 1) {
     const std::int64_t half = mirrored ? samples / 2 : 0;
     for (const std::int64_t length : {samples - half, half}) {
@@ -86,9 +87,8 @@ class ReferenceBases::StackedBases {
   void take(View<const double, 3> signals) {
     std::vector<Matrix> centred_ones(static_cast<std::size_t>(signals.extent(0)));
     for (std::int64_t n = 0; n < signals.extent(0); ++n) {
-      const CentredScatter parts = centred_scatter(signals[n]);
-      put(parts.scatter, scatters_[n]);
-      if (!parts.level) centred_ones[static_cast<std::size_t>(n)] = centred(signals[n]);
+      if (!centred_scatter(signals[n], scatters_[n], sums_.data()))
+        centred_ones[static_cast<std::size_t>(n)] = centred(signals[n]);
     }
     if (by_lanes_) whitening_.whiten(scatters_, 0, signals.extent(0));
     first_row_.assign(1, 0);
@@ -132,6 +132,7 @@ class ReferenceBases::StackedBases {
   bool mirrored_, by_lanes_;
   Matrices scatters_;
   Matrix own_;
+  std::vector<double> sums_;
   LaneWhitening whitening_;
   std::vector<Matrix> parts_, folded_;
   std::vector<std::int64_t> first_row_;
@@ -150,11 +151,11 @@ void put_largest(Signal cross, std::int64_t rows, std::optional<LaneBlock>& bloc
     score[lane] = std::sqrt(std::clamp(largest[static_cast<std::size_t>(lane)], 0.0, 1.0));
 }
 
-/// The even and odd halves of all bases; nothing when one of them is another thing backwards.
-std::vector<std::vector<Matrix>> mirrored_bases(const std::vector<Matrix>& bases) {
+/// Even (0) and odd (1) halves of the references' bases; nothing when one of them is another thing backwards.
+std::vector<std::vector<Matrix>> mirrored_bases(const std::vector<Signal>& references) {
   std::vector<std::vector<Matrix>> parts(2);
-  for (const Matrix& basis : bases) {
-    auto halves = mirrored_basis(basis);
+  for (const Signal reference : references) {
+    auto halves = mirrored_basis(centred_row_basis(reference));
     if (!halves) return {};
     for (std::size_t p = 0; p < parts.size(); ++p) parts[p].push_back(std::move((*halves)[p]));
   }
@@ -163,15 +164,18 @@ std::vector<std::vector<Matrix>> mirrored_bases(const std::vector<Matrix>& bases
 
 }  // namespace
 
-ReferenceBases::ReferenceBases(const std::vector<Matrix>& references)
+ReferenceBases::ReferenceBases(const std::vector<Signal>& references)
     : count_(static_cast<std::int64_t>(references.size())), mirrored_(false), rows_(0) {
-  std::vector<Matrix> bases;
-  for (const Matrix& reference : references) bases.push_back(centred_row_basis(reference));
-  const auto halves = mirrored_bases(bases);
-  mirrored_ = !halves.empty();
-  if (!mirrored_) parts_.push_back(part_of(bases));
-  for (const auto& half : halves) parts_.push_back(part_of(half));
-  for (const Part& part : parts_) rows_ += part.rows;
+  auto bases = mirrored_bases(references);
+  mirrored_ = !bases.empty();
+  if (!mirrored_) {
+    bases.resize(1);
+    for (const Signal reference : references) bases[0].push_back(centred_row_basis(reference));
+  }
+  for (const auto& part : bases) {
+    parts_.push_back(part_of(part));
+    rows_ += parts_.back().rows;
+  }
 }
 
 ReferenceBases::Part ReferenceBases::part_of(const std::vector<Matrix>& bases) {

@@ -16,7 +16,7 @@ namespace caton {
 class ReferenceBases {
  public:
   /// rows x samples each; they are centred. Rows and ranks may differ, samples not. There must be one.
-  explicit ReferenceBases(const std::vector<Matrix>& references);
+  explicit ReferenceBases(const std::vector<Signal>& references);
 
   [[nodiscard]] std::int64_t count() const noexcept { return count_; }
   /// Whether every reference spans the same backwards.

@@ -133,7 +133,7 @@ TEST_SUITE("decode") {
     for (std::uint64_t f = 0; f < 11; ++f) references.push_back(noise(2 + static_cast<std::int64_t>(f % 5), 90, 1, f));
     std::copy_n(references[3].data(), 90, references[3].data() + 90);  // two rows alike
     references[7].fill(2.5);                                           // flat
-    const ReferenceBases bases(references);
+    const ReferenceBases bases({references.begin(), references.end()});
     for (const std::int64_t channels : {1, 4, 9}) {
       Array<double, 3> x({18, channels, 90});
       for (std::int64_t n = 0; n < 18; ++n) put(noise(channels, 90, 1, 100 + static_cast<std::uint64_t>(n)), x[n]);
@@ -219,9 +219,9 @@ TEST_SUITE("decode") {
         const auto reference = ssvep_reference(some, samples);
         std::vector<Matrix> rows;
         for (std::int64_t k = 0; k < 3; ++k) rows.emplace_back(reference.view()[k]);
-        CHECK(ReferenceBases(rows).mirrored());
+        CHECK(ReferenceBases({rows.begin(), rows.end()}).mirrored());
         rows.push_back(noise(3, samples, 1, 5));
-        CHECK(ReferenceBases(rows).mirrored() == (samples == 1));
+        CHECK(ReferenceBases({rows.begin(), rows.end()}).mirrored() == (samples == 1));
       }
     }
     const Matrix x = noise(5, 121, 1, 8);

@@ -79,8 +79,9 @@ std::vector<bool> repeating_filters(const SummedEpochs& epochs, std::span<const 
   std::vector<bool> trusted(classes.size(), false);
   if (channels > largest_lane_size) return trusted;
   Matrices repeated({count, channels, channels}, uninitialised), whole(repeated.extents(), 0.0);
+  std::vector<double> sums(static_cast<std::size_t>(channels));
   for (std::int64_t k = 0; k < count; ++k) {
-    put(centred_scatter(means[k]).scatter, repeated[k]);
+    (void)centred_scatter(means[k], repeated[k], sums.data());
     double* const sum = whole[k].data();
     for (const std::int64_t n : classes[static_cast<std::size_t>(k)].epochs) {
       const double* const own = epochs.scatter(n).data();
@@ -118,11 +119,8 @@ SummedEpochs::SummedEpochs(Epochs x) : x_(x) {
   if (x.extent(0) > 0 && !x[0].contiguous()) copied_ = Array<double, 3>(x);
   scatter_ = Matrices({x.extent(0), x.extent(1), x.extent(1)}, uninitialised);
   sums_ = Matrix({x.extent(0), x.extent(1)}, uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
-    const auto parts = centred_scatter(this->x()[n]);
-    put(parts.scatter, scatter_[n]);
-    std::copy(parts.sums.begin(), parts.sums.end(), sums_[n].data());
-  });
+  thread_pool().parallel_for(
+      x.extent(0), [&](std::int64_t n) { (void)centred_scatter(this->x()[n], scatter_[n], sums_[n].data()); });
 }
 
 void learn_trca(const SummedEpochs& epochs, std::span<const TrcaClass> classes, TrcaVariant variant, View<double, 2> w,
