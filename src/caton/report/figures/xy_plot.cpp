@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace caton::report {
 namespace {
@@ -27,7 +28,8 @@ struct Range {
 
 /// Title, legend, grid and labels; gives both axes.
 std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::string& x_axis,
-                                 const std::string& y_axis, const std::vector<LegendEntry>& legend, Range x, Range y) {
+                                 const std::string& y_axis, const std::vector<LegendEntry>& legend, Range x, Range y,
+                                 const std::vector<std::string>& x_names = {}) {
   const double width = svg.width(), height = svg.height();
   double top = 6;
   if (!title.empty()) {
@@ -47,8 +49,13 @@ std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::
     svg.text({across.begin - 6, up.at(y_ticks[i]) + 4}, y_texts[i],
              {.anchor = "end", .size = 11, .colour = ink::faint});
   }
-  const auto x_ticks = ticks_between(x.low, x.high, 5);
-  const auto x_texts = tick_texts(x_ticks);
+  auto x_ticks = ticks_between(x.low, x.high, 5);
+  auto x_texts = tick_texts(x_ticks);
+  if (!x_names.empty()) {
+    x_ticks.resize(x_names.size());
+    std::iota(x_ticks.begin(), x_ticks.end(), 1.0);
+    x_texts = x_names;
+  }
   for (std::size_t i = 0; i < x_ticks.size(); ++i) {
     svg.line({across.at(x_ticks[i]), up.begin}, {across.at(x_ticks[i]), up.begin + 4});
     svg.text({across.at(x_ticks[i]), up.begin + 16}, x_texts[i],
@@ -94,19 +101,38 @@ void draw_names(Svg& svg, const std::vector<Point>& points, const std::vector<st
   }
 }
 
+/// What lies within `half` of a curve.
+void draw_band(Svg& svg, const CurveSeries& series, const Axis& across, const Axis& up) {
+  const std::size_t count = std::min(series.half.size(), series.points.size());
+  if (count < 2) return;
+  std::string commands;
+  const auto add = [&](std::size_t i, double side) {
+    commands += (commands.empty() ? "M" : "L") + coordinate(across.at(series.points[i].x)) + " " +
+                coordinate(up.at(series.points[i].y + side * series.half[i]));
+  };
+  for (std::size_t i = 0; i < count; ++i) add(i, 1);
+  for (std::size_t i = count; i-- > 0;) add(i, -1);
+  svg.path(commands + "Z", series.colour, 0.14);
+}
+
 }  // namespace
 
 std::string curve_plot(const CurvePlot& plot) {
   Range x, y;
   for (const auto& series : plot.series) {
-    for (const auto& point : series.points) {
-      x.take(point.x);
-      y.take(point.y);
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+      const double half = i < series.half.size() ? series.half[i] : 0;
+      x.take(series.points[i].x);
+      y.take(series.points[i].y - half);
+      y.take(series.points[i].y + half);
     }
   }
   if (!std::isfinite(x.low)) x = {0, 1};
+  if (!plot.x_names.empty()) x = {0.6, static_cast<double>(plot.x_names.size()) + 0.4};
   Svg svg(plot.width, plot.height, plot.title);
-  const auto [across, up] = draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x, y.roomy());
+  const auto [across, up] =
+      draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x, y.roomy(), plot.x_names);
+  for (const auto& series : plot.series) draw_band(svg, series, across, up);
   for (const bool faint : {true, false}) {
     for (const auto& series : plot.series) {
       if (series.faint != faint) continue;

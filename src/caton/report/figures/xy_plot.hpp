@@ -12,7 +12,8 @@ namespace caton::report {
 struct CurveSeries {
   std::vector<Point> points;  ///< in values of the axes
   Colour colour = ink::accent;
-  bool faint = false;  ///< one of many, behind the others
+  bool faint = false;             ///< one of many, behind the others
+  std::vector<double> half = {};  ///< of each point, half of the band drawn behind; empty: none
 };
 
 /// Lines over a common axis: training curves, one thin line a fold and their mean.
@@ -21,6 +22,7 @@ struct CurvePlot {
   std::vector<CurveSeries> series;
   std::vector<LegendEntry> legend;
   double width = 400, height = 250;
+  std::vector<std::string> x_names = {};  ///< of 1, 2 … on the lower axis, instead of numbers
 };
 [[nodiscard]] std::string curve_plot(const CurvePlot& plot);
 
