@@ -66,7 +66,8 @@ CurvePlot trajectories_plot(const GroupPage& facts, const std::vector<Total>& to
   CurvePlot plot;
   plot.title = facts.bands[band];
   plot.x_axis = "session";
-  plot.x_names = facts.sessions;
+  for (std::size_t k = 0; k < facts.sessions.size(); ++k)
+    plot.x_ticks.emplace_back(static_cast<double>(k + 1), facts.sessions[k]);
   plot.y_axis = "total " + facts.measure;
   plot.width = half_width;
   for (std::size_t g = 0; g < facts.groups.size(); ++g) {
@@ -79,8 +80,10 @@ CurvePlot trajectories_plot(const GroupPage& facts, const std::vector<Total>& to
       if (values.empty()) continue;
       const Mark mark = mean_mark(values, category(g));
       series.points.push_back({static_cast<double>(k + 1), mark.value});
-      series.half.push_back(*mark.high - mark.value);
+      series.intervals.emplace_back(*mark.low, *mark.high);
     }
+    series.joined = series.points.size();
+    series.shift_px = 7 * (static_cast<double>(g) - (static_cast<double>(facts.groups.size()) - 1) / 2);
     plot.series.push_back(series);
     plot.legend.push_back({facts.groups[g], category(g)});
   }

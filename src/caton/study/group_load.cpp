@@ -66,7 +66,8 @@ LoadedRecording load_recording(const std::vector<std::string>& channels, const G
     if (static_cast<double>(last - first) < std::round(options.window_s * prepared.rate_hz)) continue;
     const Windows windows = window(last - first, plan, recording.id);
     for (const std::int64_t begin : windows.begin) {
-      if (usable(prepared.signal.view().slice(1, first + begin, windows.length), options.reject_v))
+      if (!touches_bad(prepared.bad, first + begin, first + begin + windows.length) &&
+          usable(prepared.signal.view().slice(1, first + begin, windows.length), options.reject_v))
         loaded.begins.push_back(first + begin);
       else
         ++loaded.dropped;
