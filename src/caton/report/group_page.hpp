@@ -42,7 +42,14 @@ struct GroupPage {
   std::vector<TestedEffect> effects, link_effects;
   std::vector<TestedPair> pairs, links;
   double alpha = 0.05;
+  double ridge = 0;                   ///< of the models
+  bool uncorrected = false;           ///< what is significant without correction is shown too, greyed
+  std::vector<std::string> left_out;  ///< channels without which the others have full rank
 
+  /// Below the level before correction alone, where that is to be shown.
+  [[nodiscard]] bool greyed(const TestedPair& pair) const {
+    return uncorrected && !significant(pair) && pair.p <= alpha;
+  }
   [[nodiscard]] bool significant(const TestedPair& pair) const { return pair.adjusted <= alpha; }
   [[nodiscard]] bool ddtf() const { return measure == "dDTF"; }
   /// "C3 to F3".
@@ -52,8 +59,8 @@ struct GroupPage {
 };
 [[nodiscard]] GroupPage group_page_of(const GroupFolder& run);
 
-/// "***", "**", "*" by adjusted p; "" above 0.05.
-[[nodiscard]] std::string stars(double adjusted);
+/// "***", "**", "*" by a p value (adjusted, unless it is said); "" above 0.05.
+[[nodiscard]] std::string stars(double p);
 
 void write_group_summary(Html& page, const GroupPage& facts);
 void write_group_reach(Html& page, const GroupPage& facts);

@@ -88,6 +88,9 @@ GroupPage group_page_of(const GroupFolder& run) {
     }
     page.correction = all.at("correction").text();
     page.alpha = all.at("alpha").number();
+    if (const Json* const ridge = all.find("ridge")) page.ridge = ridge->number();
+    if (const Json* const uncorrected = all.find("uncorrected")) page.uncorrected = uncorrected->flag();
+    if (const Json* const left_out = all.find("left_out")) page.left_out = left_out->texts();
     page.channels = all.at("channels").texts();
     page.groups = all.at("groups").texts();
     page.sessions = all.at("sessions").texts();
@@ -115,9 +118,7 @@ GroupPage group_page_of(const GroupFolder& run) {
   return page;
 }
 
-std::string stars(double adjusted) {
-  return adjusted < 0.001 ? "***" : adjusted < 0.01 ? "**" : adjusted < 0.05 ? "*" : "";
-}
+std::string stars(double p) { return p < 0.001 ? "***" : p < 0.01 ? "**" : p < 0.05 ? "*" : ""; }
 
 }  // namespace report
 

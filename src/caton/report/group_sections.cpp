@@ -66,6 +66,21 @@ std::vector<const TestedPair*> drawn_pairs(const GroupPage& facts, std::size_t b
   return list;
 }
 
+/// Pairs of a band that are significant without correction alone, the largest p first; none where they are not asked
+/// for.
+std::vector<const TestedPair*> greyed_pairs(const GroupPage& facts, std::size_t band, std::size_t most) {
+  std::vector<const TestedPair*> list;
+  for (const TestedPair& pair : facts.pairs) {
+    if (pair.band == band && facts.greyed(pair)) list.push_back(&pair);
+  }
+  std::stable_sort(list.begin(), list.end(), [](const TestedPair* a, const TestedPair* b) { return a->p < b->p; });
+  list.resize(std::min(list.size(), most));
+  std::reverse(list.begin(), list.end());
+  return list;
+}
+
+constexpr Colour uncorrected_grey{190, 196, 204};
+
 Colour star_colour(double adjusted, bool dashed) {
   if (dashed) return ink::axis;
   return adjusted < 0.001 ? Colour{127, 39, 4} : adjusted < 0.01 ? Colour{200, 92, 10} : Colour{240, 170, 80};
@@ -86,21 +101,26 @@ std::string head_map(const GroupPage& facts, std::size_t band, std::size_t cell,
   DirectedMap map;
   bool dashed = false;
   const auto pairs = drawn_pairs(facts, band, cell, dashed);
+  const auto grey = greyed_pairs(facts, band, dashed ? 0 : most_arrows - pairs.size());
   map.title = facts.cells[cell] + ", " + facts.bands[band];
-  map.note = dashed ? "not significant: 20 strongest" : counted(static_cast<std::int64_t>(pairs.size()), "pair");
+  map.note = dashed ? "not significant: " + std::to_string(pairs.size()) + " strongest"
+                    : counted(static_cast<std::int64_t>(pairs.size()), "pair");
+  if (!grey.empty()) map.note += ", grey: " + std::to_string(grey.size()) + " without correction";
   map.electrodes = facts.channels;
   map.positions_m = facts.positions_m;
-  for (const TestedPair* const pair : pairs) {
-    const double away = pair->mean[cell] - middle_of(facts);
+  const auto draw = [&](const TestedPair& pair, Colour colour) {
+    const double away = pair.mean[cell] - middle_of(facts);
     const bool backward = facts.direction == "leading" && away < 0;
-    map.arrows.push_back({.from = backward ? pair->to : pair->from,
-                          .to = backward ? pair->from : pair->to,
+    map.arrows.push_back({.from = backward ? pair.to : pair.from,
+                          .to = backward ? pair.from : pair.to,
                           .width = 0.5 + 4 * std::abs(away) / largest,
-                          .colour = star_colour(pair->adjusted, dashed),
+                          .colour = colour,
                           .dashed = dashed,
                           .head = facts.direction != "mutual",
-                          .about = facts.pair_name(*pair)});
-  }
+                          .about = facts.pair_name(pair)});
+  };
+  for (const TestedPair* const pair : grey) draw(*pair, uncorrected_grey);
+  for (const TestedPair* const pair : pairs) draw(*pair, star_colour(pair->adjusted, dashed));
   map.width = third_width;
   return directed_map(map);
 }
@@ -139,6 +159,12 @@ HeatMap plain_matrix(const GroupPage& facts, const std::string& title) {
 }
 
 std::string p_text(double p) { return p < 0.0001 ? "< 0.0001" : three_digits(p); }
+
+/// Adjusted p with its stars; beneath, greyed, p as it came, with stars of its own where they are asked for.
+std::string p_cell(const GroupPage& facts, const TestedPair& pair) {
+  return p_text(pair.adjusted) + " " + stars(pair.adjusted) + "\np " + p_text(pair.p) +
+         (facts.uncorrected ? " " + stars(pair.p) : "");
+}
 
 std::string interval_text(double low, double high) { return three_digits(low) + " to " + three_digits(high); }
 
@@ -262,7 +288,11 @@ void write_group_heads(Html& page, const GroupPage& facts) {
                            facts.measure +
                            ", the "
                            "same scale in all heads. Colour: adjusted p below 0.001 (dark), 0.01, 0.05 (light). The "
-                           "same pairs are drawn for all groups; dashed where none is significant."
+                           "same pairs are drawn for all groups; dashed where none is significant." +
+                           (facts.uncorrected ? " Grey: p at most " + three_digits(facts.alpha) +
+                                                    " without correction only, which proves nothing among so many "
+                                                    "tests."
+                                              : "")
                      : "As above: " + facts.bands[band] + ".",
                  "tables/pairs.csv");
   }
@@ -294,14 +324,18 @@ void write_group_matrices(Html& page, const GroupPage& facts) {
     difference.values = matrix_of(facts, band, [](const TestedPair& pair) { return pair.difference; });
     difference.scale = scale_for(difference.values, Palette::diverging);
     difference.unit = "difference of " + facts.measure;
-    const auto marks =
-        matrix_of(facts, band, [&](const TestedPair& pair) { return facts.significant(pair) ? 1.0 : 0.0; });
+    const auto marks = matrix_of(facts, band, [&](const TestedPair& pair) {
+      return facts.significant(pair) ? 1.0 : facts.greyed(pair) ? 0.5 : 0.0;
+    });
     for (const auto& row : marks) {
       difference.texts.emplace_back();
-      for (const double mark : row) difference.texts.back().push_back(mark == 1 ? "\xE2\x80\xA2" : "");
+      for (const double mark : row)
+        difference.texts.back().push_back(mark == 1 ? "\xE2\x80\xA2" : mark == 0.5 ? "\xE2\x97\xA6" : "");
     }
     drawings.push_back(heat_map(difference));
-    write_figure(page, drawings, facts.bands[band] + "; dots in the difference: significant after correction.",
+    write_figure(page, drawings,
+                 facts.bands[band] + "; dots in the difference: significant after correction" +
+                     (facts.uncorrected ? "; rings: without correction only." : "."),
                  "tables/pairs.csv");
   }
   page.close();
@@ -335,7 +369,7 @@ void write_group_pairs(Html& page, const GroupPage& facts) {
       cells.push_back(three_digits(pair.mean[c]) + "\n" + interval_text(pair.low[c], pair.high[c]));
     cells.push_back(three_digits(pair.difference) + "\n" + interval_text(pair.difference_low, pair.difference_high));
     cells.push_back(effect.statistic + " = " + three_digits(pair.value) + "\n" + freedom + " df");
-    cells.push_back(p_text(pair.adjusted) + " " + stars(pair.adjusted) + "\np " + p_text(pair.p));
+    cells.push_back(p_cell(facts, pair));
     cells.push_back(three_digits(pair.size));
     table.row(cells, facts.significant(pair) ? "good" : "");
   }
@@ -370,8 +404,7 @@ void write_group_links(Html& page, const GroupPage& facts) {
   const auto sorted = by_adjusted(facts.links);
   std::vector<HtmlTable::Column> columns{{"From", false, true}, {"To", false, true}};
   for (const auto& cell : facts.cells) columns.push_back({"Mean, " + cell, true});
-  for (const char* const name : {"Statistic", "p", "Adjusted p", "Effect size"}) columns.push_back({name, true});
-  columns.push_back({"Stars"});
+  for (const char* const name : {"Statistic", "Adjusted p", "Effect size"}) columns.push_back({name, true});
   if (planted(facts) != nullptr) columns.push_back({"Planted?"});
   HtmlTable table(columns);
   std::size_t right = 0, wrong = 0, shown = 0;
@@ -381,10 +414,8 @@ void write_group_links(Html& page, const GroupPage& facts) {
     if (++shown > most_rows) continue;
     std::vector<std::string> cells{facts.channels[pair->from], facts.channels[pair->to]};
     for (const double mean : pair->mean) cells.push_back(three_digits(mean));
-    for (const std::string& text :
-         {three_digits(pair->value), p_text(pair->p), p_text(pair->adjusted), three_digits(pair->size)})
+    for (const std::string& text : {three_digits(pair->value), p_cell(facts, *pair), three_digits(pair->size)})
       cells.push_back(text);
-    cells.push_back(stars(pair->adjusted));
     if (planted(facts) != nullptr) cells.push_back(is_planted(facts, *pair) ? "yes" : "no");
     table.row(cells, facts.significant(*pair) ? "good" : "");
   }
@@ -407,14 +438,21 @@ void write_group_settings(Html& page, const GroupPage& facts) {
       ". Windows of " + three_digits(all.at("window_s").number()) + " s every " +
       three_digits(all.at("step_s").number()) + " s; " +
       (facts.modelled ? "each channel standardised within its window; a multivariate autoregressive model of order " +
-                            std::to_string(all.at("order").integer()) + " for each window by least squares; "
+                            std::to_string(all.at("order").integer()) + " for each window by least squares" +
+                            (facts.ridge > 0 ? " with a ridge (white noise of " + three_digits(100 * facts.ridge) +
+                                                   " % of each channel's power added, so that dependent channels have "
+                                                   "a model: values shrink)"
+                                             : std::string()) +
+                            "; "
                       : std::string()) +
+      (facts.left_out.empty() ? std::string()
+                              : "left out until the channels had full rank: " + joined(facts.left_out) + "; ") +
       (facts.ddtf()
            ? "direct directed transfer function (|partial coherence| times full-frequency DTF, as SCoT defines "
              "it), mean over the bins of a band and over the stable windows of a recording"
            : facts.measure + ": " + facts.measure_about) +
-      ". Tests: " + design_words(facts) +
-      "; correction over all pairs and bands together: " + correction_name(facts.correction) +
+      ". Tests: " + design_words(facts) + "; correction over all pairs and bands together: " +
+      correction_name(facts.correction) + (facts.uncorrected ? " (greyed stars: p before correction)" : "") +
       ". Where sessions repeat, p values carry the Greenhouse-Geisser correction. Unequal groups: sums of squares are "
       "sequential.");
   page.close().open("section", {}, "settings").heading(2, "Settings and versions");

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/welch_row.hpp"
 
-#include "caton/base/lanes.hpp"
 #include "caton/base/order_statistics.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
 #include "caton/signal/fft.hpp"
 #include "caton/signal/real_kernels.hpp"
+#include "caton/signal/tapering.hpp"
 #include "caton/signal/window_function.hpp"
 
 #include <algorithm>
@@ -57,36 +57,6 @@ Segments segments_of(std::int64_t samples, const Welch& options) {
   return segments;
 }
 
-/// Eight partial sums, added up in order.
-struct LaneSum {
-  static inline __attribute__((always_inline)) void run(const double* x, std::int64_t count, double* result) {
-    Lanes sum = {}, value;
-    std::int64_t t = 0;
-    for (; t + lane_count <= count; t += lane_count) {
-      load_lanes(value, x + t);
-      sum = sum + value;
-    }
-    double total = 0;
-    for (int lane = 0; lane < lane_count; ++lane) total += sum[lane];
-    for (; t < count; ++t) total += x[t];
-    *result = total;
-  }
-};
-
-struct Taper {
-  static inline __attribute__((always_inline)) void run(const double* x, double mean, const double* window,
-                                                        std::int64_t count, double* out) {
-    std::int64_t t = 0;
-    for (; t + lane_count <= count; t += lane_count) {
-      Lanes value, weight;
-      load_lanes(value, x + t);
-      load_lanes(weight, window + t);
-      store_lanes((value - mean) * weight, out + t);
-    }
-    for (; t < count; ++t) out[t] = (x[t] - mean) * window[t];
-  }
-};
-
 /// The spectra of one channel's segments, two of them in one transform.
 class SegmentPowers {
  public:
@@ -130,10 +100,8 @@ class SegmentPowers {
       for (std::int64_t t = 0; t < segments_.length; ++t) row_.data()[t] = values[t * x.stride(0)];
       values = row_.data();
     }
-    double sum = 0;
-    run_on<LaneSum>(processor(), values, segments_.length, &sum);
-    run_on<Taper>(processor(), values, sum / static_cast<double>(segments_.length), window_.data(), segments_.length,
-                  out);
+    const double mean = lane_sum(values, segments_.length) / static_cast<double>(segments_.length);
+    caton::taper(values, mean, window_.data(), segments_.length, out);
     std::fill(out + segments_.length, out + plan_->length(), 0.0);
   }
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
 #include "caton/base/file.hpp"
+#include "caton/base/linear_algebra.hpp"
+#include "caton/base/random.hpp"
 #include "caton/base/text.hpp"
 #include "caton/datasets/group_study.hpp"
 #include "caton/datasets/simulated/connectivity_groups.hpp"
@@ -10,11 +12,13 @@
 #include "caton/report/group_report.hpp"
 #include "caton/signal/reference.hpp"
 #include "caton/study/group_measure.hpp"
+#include "caton/study/group_rank.hpp"
 #include "caton/study/group_recipe.hpp"
 #include "caton/study/group_run.hpp"
 #include "golden_test.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace caton {
@@ -247,6 +251,133 @@ TEST_SUITE("study") {
     analysis.epoch_s = 1;
     analysis.links = false;
     CHECK(analyse_groups(study, analysis).effects.front().p.size() == 28);
+  }
+
+  TEST_CASE("group study: channels are left out until the others have full rank, or a ridge keeps them") {
+    GroupStudy study = open_simulated_groups(
+        to_json(SimulatedGroups{.groups = 2, .subjects = 3, .sessions = 1, .seconds = 9, .step = 0.3}));
+    const auto whole = study;
+    // The second recording lacks a dimension: its fourth channel is a sum of others.
+    study.recordings[1].open = [open = study.recordings[1].open] {
+      const auto filed = open();
+      MemoryContent content{.format = "test", .values = Matrix({8, filed->channels().front().samples})};
+      filed->read(std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7}, 0, content.values.extent(1),
+                  content.values.view());
+      for (std::int64_t t = 0; t < content.values.extent(1); ++t)
+        content.values(3, t) = content.values(1, t) + content.values(6, t);
+      for (const Channel& channel : filed->channels())
+        content.channels.push_back({.name = channel.name, .unit = "V", .rate_hz = channel.rate_hz});
+      return memory_recording(std::move(content));
+    };
+    GroupAnalysis analysis = reference_analysis();
+    analysis.order = 2;
+    CHECK(says(error_of([&] { (void)analyse_groups(study, analysis); }), "rank"));
+    analysis.dependent.others = true;
+    const auto dropped = analyse_groups(study, analysis);
+    REQUIRE(dropped.left_out.size() == 1);
+    const auto names = study.channels;
+    CHECK((dropped.left_out[0] == names[1] || dropped.left_out[0] == names[3] || dropped.left_out[0] == names[6]));
+    CHECK(dropped.channels.size() == 7);
+    CHECK(dropped.edges.size() == 42);
+    CHECK(std::any_of(dropped.findings.begin(), dropped.findings.end(),
+                      [](const Finding& finding) { return finding.code == "connectivity/rank"; }));
+    analysis.dependent.others = false;
+    analysis.ridge = 0.01;
+    const auto ridged = analyse_groups(study, analysis);
+    CHECK(ridged.left_out.empty());
+    CHECK(ridged.edges.size() == 56);
+    // A small ridge hardly moves what needs none.
+    analysis.ridge = 1e-9;
+    const auto near = analyse_groups(whole, analysis);
+    analysis.ridge = 0;
+    const auto plain = analyse_groups(whole, analysis);
+    for (std::int64_t e = 0; e < plain.mean.extent(1); ++e)
+      CHECK(near.mean(0, e) == doctest::Approx(plain.mean(0, e)).epsilon(1e-5));
+    CHECK(near.mean(0, 5) != plain.mean(0, 5));
+  }
+
+  TEST_CASE("group study: which channel goes is the one that the others explain best") {
+    // Three recordings of five channels; in each the last is another sum, mostly of the second.
+    std::vector<ChannelDependence> recordings;
+    for (int r = 0; r < 3; ++r) {
+      Matrix mixing({5, 4});
+      for (std::int64_t c = 0; c < 4; ++c) mixing(c, c) = 1;
+      mixing(4, 1) = 0.9;
+      mixing(4, r == 1 ? 0 : r + 1) += 0.3;
+      Matrix correlation = product_transposed(mixing, mixing);
+      const double scale = std::sqrt(correlation(4, 4));
+      for (std::int64_t c = 0; c < 5; ++c) correlation(c, 4) /= scale;
+      for (std::int64_t c = 0; c < 5; ++c) correlation(4, c) /= scale;
+      recordings.push_back({"r", "as recorded", true, correlation});
+    }
+    CHECK(channel_rank(recordings[0].correlation, {0, 1, 2, 3, 4}) == 4);
+    CHECK(channel_rank(recordings[0].correlation, {0, 2, 3}) == 3);
+    CHECK(independent_channels(recordings, {}) == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(says(error_of([&] { (void)independent_channels(recordings, {.cleaned = false}); }), "rank"));
+    recordings[2].reference = "average";
+    CHECK(says(error_of([&] { (void)independent_channels(recordings, {}); }), "average"));
+    CHECK(independent_channels(recordings, {.others = true}).size() == 4);
+  }
+
+  TEST_CASE("group study: EOG is regressed out of each recording, and missed where there is none") {
+    GroupStudy study = open_simulated_groups(
+        to_json(SimulatedGroups{.groups = 2, .subjects = 2, .sessions = 1, .seconds = 9, .step = 0.3}));
+    GroupAnalysis analysis = reference_analysis();
+    analysis.order = 2;
+    const auto clean = analyse_groups(study, analysis);
+    analysis.regress_eyes = true;
+    CHECK(says(error_of([&] { (void)analyse_groups(study, analysis); }), "EOG"));
+    for (GroupRecording& recording : study.recordings) {
+      recording.open = [open = recording.open] {
+        const auto filed = open();
+        const std::int64_t samples = filed->channels().front().samples;
+        MemoryContent content{.format = "test", .values = Matrix({9, samples})};
+        filed->read(std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7}, 0, samples,
+                    content.values.view().slice(0, 0, 8));
+        RandomStream random(3, "eyes");
+        double eye = 0, size = 0;
+        for (std::int64_t t = 0; t < samples; ++t) size = std::max(size, std::abs(content.values(0, t)));
+        for (std::int64_t t = 0; t < samples; ++t) {
+          eye = 0.97 * eye + size * random.normal();
+          content.values(8, t) = eye;
+          for (std::int64_t c = 0; c < 8; ++c) content.values(c, t) += eye / static_cast<double>(c + 1);
+        }
+        for (const Channel& channel : filed->channels())
+          content.channels.push_back({.name = channel.name, .unit = "V", .rate_hz = channel.rate_hz});
+        content.channels.push_back(
+            {.name = "EOG", .type = "eog", .unit = "V", .rate_hz = content.channels.front().rate_hz});
+        return memory_recording(std::move(content));
+      };
+    }
+    const auto regressed = analyse_groups(study, analysis);
+    CHECK(regressed.prepared.find("EOG regressed out (EOG)") != std::string::npos);
+    analysis.regress_eyes = false;
+    const auto spoilt = analyse_groups(study, analysis);
+    const auto away = [&](const GroupConnectivity& from) {
+      double sum = 0;
+      for (std::int64_t e = 0; e < clean.mean.extent(1); ++e) sum += std::abs(from.mean(0, e) - clean.mean(0, e));
+      return sum;
+    };
+    CHECK(away(regressed) < 0.1 * away(spoilt));
+  }
+
+  TEST_CASE("group study: the time-reversed control of every directed measure") {
+    const GroupStudy study = open_simulated_groups(
+        to_json(SimulatedGroups{.groups = 2, .subjects = 2, .sessions = 1, .seconds = 20, .step = 0}));
+    for (const char* const name : {"ddtf", "dtf", "gpdc", "granger", "wpli"}) {
+      CAPTURE(name);
+      GroupAnalysis analysis = reference_analysis();
+      analysis.order = 2;
+      analysis.epoch_s = 1;
+      analysis.reversed = true;
+      analysis.measure = name;
+      analysis.links = false;
+      const auto result = analyse_groups(study, analysis);
+      const auto& values = result.recordings.front().asymmetry;
+      REQUIRE(values.size() == (std::string(name) == "wpli" ? 0 : 1));
+      // Planted links lie in time: played backwards they point the other way.
+      if (!values.empty()) CHECK(values[0] < -0.3);
+    }
   }
 
   TEST_CASE("group study: every design runs, and who lacks a session is told") {

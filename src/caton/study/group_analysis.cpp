@@ -7,18 +7,18 @@
 #include "caton/base/random.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/features/connectivity/association.hpp"
 #include "caton/features/connectivity/connectivity_summary.hpp"
 #include "caton/features/connectivity/ddtf_windows.hpp"
-
 #include "caton/features/connectivity/mvar.hpp"
-#include "caton/signal/windows.hpp"
+#include "caton/study/group_control.hpp"
 #include "caton/study/group_measure.hpp"
+#include "caton/study/group_rank.hpp"
 #include "caton/study/group_tests.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace caton {
@@ -29,97 +29,6 @@ constexpr double enough_samples = 10;  // for each unknown of an equation
 constexpr double enough_epochs = 20;
 constexpr std::int64_t few_participants = 10;
 constexpr std::int64_t whiteness_lags = 10;  // above the order
-
-/// A recording with its windows: begins of those that are usable.
-struct Loaded {
-  Prepared prepared;
-  std::vector<std::int64_t> begins;
-  std::int64_t dropped = 0;
-};
-
-bool usable(Signal window, const std::optional<double>& reject_v) {
-  for (std::int64_t c = 0; c < window.extent(0); ++c) {
-    double low = window(c, 0), high = low;
-    for (std::int64_t t = 1; t < window.extent(1); ++t) {
-      low = std::min(low, window(c, t));
-      high = std::max(high, window(c, t));
-    }
-    if (!(high > low) || (reject_v && high - low > *reject_v)) return false;
-  }
-  return true;
-}
-
-Loaded load(const GroupStudy& study, const GroupRecording& recording, const GroupAnalysis& options) {
-  const auto opened = recording.open();
-  std::vector<std::int64_t> channels;
-  for (const auto& name : study.channels) channels.push_back(opened->channel_index(name));
-  Loaded loaded{prepare(*opened, channels, options.steps), {}, 0};
-  const Prepared& prepared = loaded.prepared;
-  const bool modelled = pair_measure_named("connectivity", options.measure).model || options.links;
-  if (modelled && prepared.rank < static_cast<std::int64_t>(study.channels.size())) {
-    throw input_error(recording.id,
-                      "the channels have rank " + std::to_string(prepared.rank) + " of " +
-                          std::to_string(study.channels.size()) + " after the reference \"" + prepared.reference +
-                          "\": a model of linearly dependent channels does not exist",
-                      "keep the recording's own reference, or drop a channel for each lost dimension");
-  }
-  const WindowPlan plan{.rate_hz = prepared.rate_hz, .length_s = options.window_s, .step_s = options.step_s};
-  for (const auto& [first, last] : prepared.continuous) {
-    if (static_cast<double>(last - first) < std::round(options.window_s * prepared.rate_hz)) continue;
-    const Windows windows = window(last - first, plan, recording.id);
-    for (const std::int64_t begin : windows.begin) {
-      if (!touches_bad(prepared.bad, first + begin, first + begin + windows.length) &&
-          usable(prepared.signal.view().slice(1, first + begin, windows.length), options.reject_v))
-        loaded.begins.push_back(first + begin);
-      else
-        ++loaded.dropped;
-    }
-  }
-  if (loaded.begins.empty()) {
-    throw input_error(recording.id,
-                      "the recording is too short or too disturbed: no usable window of " +
-                          number_text(options.window_s) + " s is left (" + std::to_string(loaded.dropped) + " dropped)",
-                      "give shorter windows, a higher limit for rejection, or leave the recording out");
-  }
-  return loaded;
-}
-
-std::int64_t window_length(const GroupAnalysis& options, double rate_hz) {
-  return static_cast<std::int64_t>(std::nearbyint(options.window_s * rate_hz));
-}
-
-/// Windows that lie apart, each channel standardised: the epochs of a recording's one model.
-Array<double, 3> epochs_of(const Loaded& loaded, std::int64_t length) {
-  const auto apart = windows_apart(loaded.begins, length);
-  const std::int64_t channels = loaded.prepared.signal.extent(0);
-  Array<double, 3> epochs({static_cast<std::int64_t>(apart.size()), channels, length}, uninitialised);
-  for (std::size_t e = 0; e < apart.size(); ++e) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      double mean = 0, square = 0;
-      for (std::int64_t t = 0; t < length; ++t)
-        mean += loaded.prepared.signal(c, apart[e] + t) / static_cast<double>(length);
-      for (std::int64_t t = 0; t < length; ++t) {
-        const double value = loaded.prepared.signal(c, apart[e] + t) - mean;
-        square += value * value / static_cast<double>(length);
-      }
-      for (std::int64_t t = 0; t < length; ++t)
-        epochs(static_cast<std::int64_t>(e), c, t) =
-            (loaded.prepared.signal(c, apart[e] + t) - mean) / std::sqrt(square);
-    }
-  }
-  return epochs;
-}
-
-/// Runs `body`; what it refuses is told with the recording's name.
-template <class Body>
-auto named(const std::string& id, const Body& body) {
-  try {
-    return body();
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
-    throw Error(error.kind(), id, error.where() + ": " + error.problem(), error.remedy());
-  }
-}
 
 void require_order(const GroupAnalysis& options, std::int64_t order, std::int64_t channels, std::int64_t length) {
   const double per_unknown = static_cast<double>(length - order) / static_cast<double>(channels * order);
@@ -139,38 +48,6 @@ std::vector<std::int64_t> subset(std::vector<std::int64_t> begins, std::int64_t 
   return begins;
 }
 
-Matrix reversed_in_time(Signal x) {
-  Matrix y(x.extents(), uninitialised);
-  for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    for (std::int64_t t = 0; t < x.extent(1); ++t) y(c, t) = x(c, x.extent(1) - 1 - t);
-  }
-  return y;
-}
-
-/// Correlation over pairs of the asymmetry with that of the same windows played backwards, for each band.
-std::vector<double> reversal(const Loaded& loaded, const WindowedDdtf& forward, std::int64_t length,
-                             const DdtfWindows& how) {
-  std::vector<std::int64_t> begins;
-  const std::int64_t samples = loaded.prepared.signal.extent(1), channels = loaded.prepared.signal.extent(0);
-  for (const std::int64_t begin : forward.begin) begins.push_back(samples - begin - length);
-  const auto backward = ddtf_at(reversed_in_time(loaded.prepared.signal), begins, length, how, false);
-  std::vector<double> result;
-  for (std::int64_t b = 0; b < forward.mean.extent(0); ++b) {
-    const Matrix one = connectivity_summary(forward.mean.view()[b]).asymmetry;
-    const Matrix other = connectivity_summary(backward.mean.view()[b]).asymmetry;
-    Matrix pairs({2, channels * (channels - 1) / 2});
-    std::int64_t at = 0;
-    for (std::int64_t i = 0; i < channels; ++i) {
-      for (std::int64_t j = 0; j < i; ++j, ++at) {
-        pairs(0, at) = one(i, j);
-        pairs(1, at) = other(i, j);
-      }
-    }
-    result.push_back(channels > 2 ? correlation(pairs)(0, 1) : 0);
-  }
-  return result;
-}
-
 /// Coefficients summed over lags, in deviations of the noise of target and source: neither the unit of a channel nor
 /// the power of its signal moves them, and without a difference of coefficients none is to be expected.
 Matrix link_strengths(const MvarModel& model) {
@@ -185,52 +62,57 @@ Matrix link_strengths(const MvarModel& model) {
   return links;
 }
 
-/// How many windows have a model whose residuals are not white, and the test of coefficients.
-void check_windows(const GroupAnalysis& options, std::int64_t order, const Loaded& loaded,
+/// How many windows have a model whose residuals are not white, and the test of coefficients. With a ridge channels may
+/// depend on each other: then whiteness is not defined.
+void check_windows(const GroupAnalysis& options, std::int64_t order, const LoadedRecording& loaded,
                    RecordingConnectivity& result) {
-  const auto epochs = epochs_of(loaded, window_length(options, loaded.prepared.rate_hz));
-  const MvarFit how{.order = order};
-  for (std::int64_t e = 0; e < epochs.extent(0); ++e) {
+  const auto epochs = standardised_epochs(loaded, window_length(options, loaded.prepared.rate_hz));
+  const auto rows = static_cast<double>(epochs.extent(2) - order);
+  for (std::int64_t e = 0; e < epochs.extent(0) && options.ridge == 0; ++e) {
     const auto one = epochs.view().slice(0, e, 1);
-    const auto model = mvar_fit(one, how);
+    const auto model = mvar_fit(one, {.order = order});
     if (mvar_whiteness(mvar_residuals(one, model.a.view()).view(), order, order + whiteness_lags).p < 0.05)
       ++result.coloured;
   }
-  if (options.links) result.links = link_strengths(mvar_fit(epochs.view(), how));
+  const double ridge = options.ridge * rows * static_cast<double>(epochs.extent(0));
+  if (options.links) result.links = link_strengths(mvar_fit(epochs.view(), {.order = order, .ridge = ridge}));
 }
 
-/// Any registered measure.
-void measure_any(const PairMeasure& measure, const GroupAnalysis& options, std::int64_t order, const Loaded& loaded,
-                 RecordingConnectivity& result) {
-  const double rate_hz = loaded.prepared.rate_hz;
-  MeasuredWindows windows = measure_windows(measure, loaded.prepared.signal, loaded.begins,
-                                            window_length(options, rate_hz), rate_hz, options, order);
-  result.mean = std::move(windows.mean);
-  result.course = std::move(windows.course);
-  result.windows = static_cast<std::int64_t>(loaded.begins.size());
-  result.dropped = loaded.dropped;
-  result.unstable = windows.unstable;
-  if (measure.model || options.links) check_windows(options, order, loaded, result);
-}
-
-void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loaded, RecordingConnectivity& result) {
-  if (options.measure != "ddtf")
-    return measure_any(pair_measure_named("connectivity", options.measure), options, order, loaded, result);
+/// The measure itself: bands, totals window by window, unstable windows.
+MeasuredWindows measured(const GroupAnalysis& options, std::int64_t order, const LoadedRecording& loaded) {
   const double rate_hz = loaded.prepared.rate_hz;
   const std::int64_t length = window_length(options, rate_hz);
-  const DdtfWindows how{.rate_hz = rate_hz, .order = order, .bands = options.bands, .bins = options.bins};
+  if (options.measure != "ddtf") {
+    return measure_windows(pair_measure_named("connectivity", options.measure), loaded.prepared.signal, loaded.begins,
+                           length, rate_hz, options, order);
+  }
+  const DdtfWindows how{
+      .rate_hz = rate_hz, .order = order, .bands = options.bands, .bins = options.bins, .ridge = options.ridge};
   const auto windows = ddtf_at(loaded.prepared.signal, loaded.begins, length, how, false);
-  result.mean = windows.mean;
-  result.windows = static_cast<std::int64_t>(windows.begin.size());
-  result.dropped = loaded.dropped;
-  result.unstable = std::count(windows.stable.begin(), windows.stable.end(), 0);
-  result.course = Matrix({result.windows, windows.ddtf.extent(1)});
-  for (std::int64_t w = 0; w < result.windows; ++w) {
+  const auto count = static_cast<std::int64_t>(windows.begin.size());
+  MeasuredWindows result{windows.mean, Matrix({count, windows.ddtf.extent(1)}),
+                         std::count(windows.stable.begin(), windows.stable.end(), 0)};
+  for (std::int64_t w = 0; w < count; ++w) {
     for (std::int64_t b = 0; b < windows.ddtf.extent(1); ++b)
       result.course(w, b) = connectivity_summary(windows.ddtf.view()[w][b]).total;
   }
-  if (options.reversed) result.asymmetry = reversal(loaded, windows, length, how);
-  check_windows(options, order, loaded, result);
+  return result;
+}
+
+void measure(const GroupAnalysis& options, std::int64_t order, const LoadedRecording& loaded,
+             RecordingConnectivity& result) {
+  const PairMeasure& asked = pair_measure_named("connectivity", options.measure);
+  MeasuredWindows windows = measured(options, order, loaded);
+  result.windows = static_cast<std::int64_t>(loaded.begins.size());
+  result.dropped = loaded.dropped;
+  result.unstable = windows.unstable;
+  if (options.reversed && asked.kind == PairKind::directed) {
+    const auto backwards = reversed_in_time(loaded, window_length(options, loaded.prepared.rate_hz));
+    result.asymmetry = reversal(windows.mean, measured(options, order, backwards).mean);
+  }
+  result.mean = std::move(windows.mean);
+  result.course = std::move(windows.course);
+  if (asked.model || options.links) check_windows(options, order, loaded, result);
 }
 
 /// Dividing by the number of frequencies is Korzeniewska's normalisation; SCoT multiplies by it.
@@ -240,10 +122,12 @@ void divide_by_bins(const GroupAnalysis& options, RecordingConnectivity& result)
   for (double& value : result.course) value /= static_cast<double>(options.bins);
 }
 
-std::int64_t best_order(const GroupAnalysis& options, const Loaded& loaded) {
+std::int64_t best_order(const GroupAnalysis& options, const LoadedRecording& loaded) {
   const std::int64_t length = window_length(options, loaded.prepared.rate_hz);
   const std::int64_t most = (length - 1) / (loaded.prepared.signal.extent(0) + 1) - 1;
-  return mvar_order(epochs_of(loaded, length).view(), std::clamp<std::int64_t>(most, 1, options.max_order)).best_bic;
+  return mvar_order(standardised_epochs(loaded, length).view(), std::clamp<std::int64_t>(most, 1, options.max_order),
+                    options.ridge)
+      .best_bic;
 }
 
 std::int64_t common_order(const GroupAnalysis& options, const std::vector<RecordingConnectivity>& recordings) {
@@ -304,7 +188,7 @@ void check_models(const GroupAnalysis& options, GroupConnectivity& result) {
 
 void read_positions(const GroupStudy& study, GroupConnectivity& result) {
   const auto recording = study.recordings.front().open();
-  for (const auto& name : study.channels) {
+  for (const auto& name : result.channels) {
     const auto& position = recording->channels()[static_cast<std::size_t>(recording->channel_index(name))].position_m;
     if (!position) {
       result.positions_m.clear();
@@ -331,6 +215,87 @@ void read_design(const GroupStudy& study, GroupConnectivity& result) {
   result.sessions.assign(sessions.begin(), sessions.end());
 }
 
+/// What the first look at a recording tells.
+struct FirstLook {
+  double rate_hz = 0;
+  std::int64_t windows = 0;
+  std::string words;  ///< what was done to it
+  ChannelDependence dependence;
+};
+
+/// Leaves out what makes the channels dependent, and says so.
+std::vector<std::size_t> kept_channels(const std::vector<FirstLook>& looks, const GroupAnalysis& options,
+                                       GroupConnectivity& result) {
+  std::vector<std::size_t> kept(result.channels.size());
+  std::iota(kept.begin(), kept.end(), std::size_t{0});
+  if (options.ridge > 0 || looks.front().dependence.correlation.empty()) return kept;
+  std::vector<ChannelDependence> all;
+  for (const auto& look : looks) all.push_back(look.dependence);
+  kept = independent_channels(all, options.dependent);
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < result.channels.size(); ++c) {
+    if (std::find(kept.begin(), kept.end(), c) == kept.end())
+      result.left_out.push_back(result.channels[c]);
+    else
+      names.push_back(result.channels[c]);
+  }
+  if (!result.left_out.empty()) {
+    result.findings.push_back({"connectivity/rank", Severity::warn, "all recordings",
+                               "left out for full rank, the others explain them: " + join(result.left_out, ", ")});
+  }
+  result.channels = std::move(names);
+  return kept;
+}
+
+std::vector<FirstLook> look_at_all(const GroupStudy& study, const GroupAnalysis& options, bool modelled,
+                                   GroupConnectivity& result, Progress* progress) {
+  std::vector<FirstLook> looks(study.recordings.size());
+  if (progress != nullptr) progress->begin("reading recordings", static_cast<double>(looks.size()));
+  thread_pool().parallel_for(static_cast<std::int64_t>(looks.size()), [&](std::int64_t i) {
+    check_interrupted();
+    const auto at = static_cast<std::size_t>(i);
+    const auto& recording = study.recordings[at];
+    const LoadedRecording loaded = load_recording(study.channels, recording, options);
+    FirstLook& look = looks[at];
+    look.rate_hz = loaded.prepared.rate_hz;
+    look.windows = static_cast<std::int64_t>(loaded.begins.size());
+    look.words = join(loaded.prepared.steps, "; ");
+    if (modelled) look.dependence = channel_dependence(recording.id, loaded, options);
+    auto& out = result.recordings[at];
+    out.id = recording.id;
+    out.subject = recording.subject;
+    out.session = recording.session;
+    out.group = recording.group;
+    if (progress != nullptr) progress->step();
+  });
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (looks[i].rate_hz != looks.front().rate_hz)
+      throw input_error(study.recordings[i].id, "has another sampling rate than the first recording",
+                        "bring all to one rate with resample in [prepare]");
+  }
+  return looks;
+}
+
+/// Runs `body` on each recording with the channels that are kept; what is refused is told with the recording's name.
+template <class Body>
+void for_each_recording(const GroupStudy& study, const GroupAnalysis& options, const std::vector<std::size_t>& kept,
+                        Progress* progress, const char* words, const Body& body) {
+  if (progress != nullptr) progress->begin(words, static_cast<double>(study.recordings.size()));
+  thread_pool().parallel_for(static_cast<std::int64_t>(study.recordings.size()), [&](std::int64_t i) {
+    check_interrupted();
+    const auto& recording = study.recordings[static_cast<std::size_t>(i)];
+    LoadedRecording loaded = load_recording(study.channels, recording, options);
+    keep_channels(kept, loaded);
+    try {
+      body(loaded, i);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw Error(error.kind(), recording.id, error.where() + ": " + error.problem(), error.remedy());
+    }
+    if (progress != nullptr) progress->step();
+  });
+}
+
 }  // namespace
 
 GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& options, Progress* progress) {
@@ -340,57 +305,33 @@ GroupConnectivity analyse_groups(const GroupStudy& study, const GroupAnalysis& o
   if (study.channels.size() < 2) throw input_error(study.name, "a single channel has no partner: two are needed");
   read_design(study, result);
   require_design(options.design, result.groups, result.sessions);
-  read_positions(study, result);
   const bool modelled = pair_measure_named("connectivity", options.measure).model || options.links;
-  const auto count = static_cast<std::int64_t>(study.recordings.size());
   result.recordings.resize(study.recordings.size());
-  std::vector<std::int64_t> windows(study.recordings.size());
-  std::vector<double> rates(study.recordings.size());
-  std::vector<std::string> words(study.recordings.size());
-  if (progress != nullptr) progress->begin("reading recordings", static_cast<double>(count));
-  thread_pool().parallel_for(count, [&](std::int64_t i) {
-    check_interrupted();
-    const auto at = static_cast<std::size_t>(i);
-    const auto& recording = study.recordings[at];
-    const Loaded loaded = load(study, recording, options);
-    rates[at] = loaded.prepared.rate_hz;
-    windows[at] = static_cast<std::int64_t>(loaded.begins.size());
-    for (const auto& step : loaded.prepared.steps) words[at] += (words[at].empty() ? "" : "; ") + step;
-    auto& out = result.recordings[at];
-    out.id = recording.id;
-    out.subject = recording.subject;
-    out.session = recording.session;
-    out.group = recording.group;
-    if (!options.order && modelled) out.best_order = named(recording.id, [&] { return best_order(options, loaded); });
-    if (progress != nullptr) progress->step();
-  });
-  result.rate_hz = rates.front();
-  result.prepared = words.front();
-  for (std::size_t i = 0; i < rates.size(); ++i) {
-    if (rates[i] != rates.front())
-      throw input_error(study.recordings[i].id, "has another sampling rate than the first recording",
-                        "bring all to one rate with resample in [prepare]");
+  const auto looks = look_at_all(study, options, modelled, result, progress);
+  const auto kept = kept_channels(looks, options, result);
+  read_positions(study, result);
+  result.rate_hz = looks.front().rate_hz;
+  result.prepared = looks.front().words;
+  if (!options.order && modelled) {
+    for_each_recording(study, options, kept, progress, "order of the models",
+                       [&](const LoadedRecording& loaded, std::int64_t i) {
+                         result.recordings[static_cast<std::size_t>(i)].best_order = best_order(options, loaded);
+                       });
   }
   result.order = modelled ? common_order(options, result.recordings) : 0;
   result.window_samples = window_length(options, result.rate_hz);
   if (modelled)
-    require_order(options, result.order, static_cast<std::int64_t>(study.channels.size()), result.window_samples);
-  const std::int64_t fewest = *std::min_element(windows.begin(), windows.end());
-  if (progress != nullptr) progress->begin("connectivity", static_cast<double>(count));
-  thread_pool().parallel_for(count, [&](std::int64_t i) {
-    check_interrupted();
-    const auto at = static_cast<std::size_t>(i);
-    Loaded loaded = load(study, study.recordings[at], options);
+    require_order(options, result.order, static_cast<std::int64_t>(result.channels.size()), result.window_samples);
+  std::int64_t fewest = looks.front().windows;
+  for (const auto& look : looks) fewest = std::min(fewest, look.windows);
+  for_each_recording(study, options, kept, progress, "connectivity", [&](LoadedRecording& loaded, std::int64_t i) {
     if (options.equalize)
       loaded.begins =
           subset(loaded.begins, fewest,
                  RandomStream(options.seed, "connectivity, equal windows", {static_cast<std::uint64_t>(i)}));
-    named(study.recordings[at].id, [&] {
-      measure(options, result.order, loaded, result.recordings[at]);
-      divide_by_bins(options, result.recordings[at]);
-      return 0;
-    });
-    if (progress != nullptr) progress->step();
+    auto& out = result.recordings[static_cast<std::size_t>(i)];
+    measure(options, result.order, loaded, out);
+    divide_by_bins(options, out);
   });
   if (progress != nullptr) progress->finish();
   test_groups(options, result);

@@ -23,6 +23,12 @@ namespace caton {
 enum class GroupDesign { mixed, anova_one_way, anova_repeated, t_paired, t_independent, permutation };
 [[nodiscard]] GroupDesign group_design_named(const std::string& name);
 
+/// When channels are left out until the others have full rank; else they are refused.
+struct RankRule {
+  bool cleaned = true;  ///< where cleaning made them dependent
+  bool others = false;  ///< where they came so, or a reference made them so
+};
+
 struct GroupAnalysis {
   std::string measure = "ddtf";       ///< a registered measure between channels
   double epoch_s = 2;                 ///< of measures over epochs of a window
@@ -41,8 +47,11 @@ struct GroupAnalysis {
   bool welch = false;  ///< t_independent: variances of the groups may differ
   std::int64_t permutations = 1000;
   std::int64_t bootstraps = 2000;
-  bool links = true;     ///< the test of the models' coefficients beside the measure
-  bool reversed = true;  ///< the control with time reversed
+  bool links = true;          ///< the test of the models' coefficients beside the measure
+  bool reversed = true;       ///< the control with time reversed, of directed measures
+  RankRule dependent;         ///< what is done about channels without full rank
+  double ridge = 0;           ///< models: white noise added to each standardised channel, as a share of its power
+  bool regress_eyes = false;  ///< EOG channels regressed out of the others
   std::vector<PrepareStep> steps = {};
   std::uint64_t seed = 1;
 };
@@ -90,7 +99,8 @@ struct GroupConnectivity {
   Matrix link_mean;  ///< cells x links
   std::int64_t order = 0, window_samples = 0;
   double rate_hz = 0, samples_per_unknown = 0;
-  std::string prepared;  ///< what was done to the recordings, in words
+  std::string prepared;               ///< what was done to the recordings, in words
+  std::vector<std::string> left_out;  ///< channels without which the others have full rank
   Findings findings;
 };
 

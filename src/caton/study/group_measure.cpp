@@ -41,7 +41,8 @@ std::vector<std::int64_t> windows_apart(std::span<const std::int64_t> begins, st
 
 MeasuredWindows measure_windows(const PairMeasure& measure, Signal x, std::span<const std::int64_t> begins,
                                 std::int64_t length, double rate_hz, const GroupAnalysis& options, std::int64_t order) {
-  const PairOptions how{.rate_hz = rate_hz, .bands = options.bands, .order = order, .bins = options.bins};
+  const PairOptions how{
+      .rate_hz = rate_hz, .bands = options.bands, .order = order, .bins = options.bins, .ridge = options.ridge};
   const auto bands = static_cast<std::int64_t>(options.bands.size()), channels = x.extent(0);
   const std::int64_t epoch =
       measure.repetitions ? std::max<std::int64_t>(2, std::llround(options.epoch_s * rate_hz)) : length;

@@ -126,6 +126,16 @@ void read_connectivity(const Json& table, const Source& source, GroupRecipe& rec
   // Models are asked for where the measure has one, unless the recipe says otherwise.
   analysis.links = table.at("links").is_null() ? measure->model : table.at("links").flag();
   analysis.reversed = table.at("reversed").flag();
+  const std::string& dependent = table.at("dependent").text();
+  if (dependent != "auto" && dependent != "drop" && dependent != "refuse")
+    throw source.error("connectivity.dependent", "unknown rule \"" + printable(dependent) + "\"",
+                       "known: auto, drop, refuse");
+  analysis.dependent = {.cleaned = dependent != "refuse", .others = dependent == "drop"};
+  analysis.ridge = table.at("ridge").number();
+  if (!(analysis.ridge >= 0 && analysis.ridge <= 1))
+    throw source.error("connectivity.ridge", "a ridge is a share of the power, 0 to 1");
+  if (analysis.ridge > 0 && (!measure->model || !measure->banded))
+    throw source.error("connectivity.ridge", "a ridge belongs to measures of models in bands, not to " + measure->name);
   if (!table.at("reject_v").is_null()) analysis.reject_v = table.at("reject_v").number();
   for (const auto& [name, edges] : table.at("bands_hz").members("connectivity: bands_hz")) {
     const auto values = edges.numbers("connectivity: bands_hz: " + name);
@@ -135,6 +145,20 @@ void read_connectivity(const Json& table, const Source& source, GroupRecipe& rec
     analysis.bands.push_back({values[0], values[1]});
   }
   if (analysis.bands.empty()) throw source.error("connectivity.bands_hz", "no band is given");
+}
+
+void read_prepare(const Json& table, const Source& source, GroupRecipe& recipe) {
+  recipe.prepare_steps = table.at("steps");
+  recipe.analysis.steps = prepare_steps(recipe.prepare_steps);
+  const std::string& cleaning = table.at("cleaning").text();
+  if (cleaning != "none" && cleaning != "regression")
+    throw source.error("prepare.cleaning", "unknown cleaning \"" + printable(cleaning) + "\"",
+                       "known: none, regression; the step clean does more");
+  recipe.analysis.regress_eyes = cleaning == "regression";
+  const auto& steps = recipe.analysis.steps;
+  if (recipe.analysis.regress_eyes &&
+      std::any_of(steps.begin(), steps.end(), [](const PrepareStep& step) { return step.operation == "clean"; }))
+    throw source.error("prepare.cleaning", "regression and the step clean both take eyes away", "choose one of them");
 }
 
 void read_statistics(const Json& table, const Source& source, GroupRecipe& recipe) {
@@ -177,7 +201,10 @@ const std::vector<RecipeTable>& group_recipe_tables() {
         {"seconds", "number", Json{}, "simulated-groups: length of a recording (30)"},
         {"step", "number", Json{}, "simulated-groups: how much weaker each further group's links are (0.12); 0: none"},
         {"simulation_seed", "integer", Json{}, "simulated-groups: another seed, another study (1)"}}},
-      {"prepare", "what is done to each recording", {{"steps", "list", Json::list(), "operations, in order"}}},
+      {"prepare",
+       "what is done to each recording",
+       {{"steps", "list", Json::list(), "operations, in order"},
+        {"cleaning", "text", "none", "none, or regression: EOG channels regressed out, which keeps the rank"}}},
       {"connectivity",
        "what is measured",
        {{"measure", "text", "ddtf",
@@ -194,12 +221,19 @@ const std::vector<RecipeTable>& group_recipe_tables() {
         {"reject_v", "number", Json{}, "windows with a larger peak-to-peak value are dropped"},
         {"links", "flag", Json{},
          "the test of the models' own coefficients beside the measure; without: where it has models"},
-        {"reversed", "flag", true, "the control with time reversed"}}},
+        {"reversed", "flag", true, "the control with time reversed, of directed measures"},
+        {"dependent", "text", "auto",
+         "channels without full rank: drop (some, until the others have it), refuse, or auto: drop after the step "
+         "clean, "
+         "else refuse"},
+        {"ridge", "number", 0.0,
+         "of the models: white noise added to each channel, as a share of its power (0.01); dependent channels stay"}}},
       {"statistics",
        "what differs",
        {{"test", "text", "mixed", "mixed, anova_one_way, anova_repeated, t_paired, t_independent, permutation"},
         {"correction", "text", "bh", "over all pairs and bands: bh, by, holm, bonferroni"},
         {"alpha", "number", 0.05, "level of the adjusted p"},
+        {"uncorrected", "flag", false, "stars of uncorrected p too, greyed"},
         {"welch", "flag", false, "t_independent: the groups' variances may differ"},
         {"permutations", "integer", 1000, "of the test permutation"},
         {"bootstraps", "integer", 2000, "for the intervals of differences"}}},
@@ -226,8 +260,7 @@ GroupRecipe parse_group_recipe(std::string_view text, const std::string& where) 
   recipe.resolved = Json::object();
   for (const auto& name : known) recipe.resolved[name] = complete(root, name, source);
   read_study(recipe.resolved.at("study"), source, recipe);
-  recipe.prepare_steps = recipe.resolved.at("prepare").at("steps");
-  recipe.analysis.steps = prepare_steps(recipe.prepare_steps);
+  read_prepare(recipe.resolved.at("prepare"), source, recipe);
   read_connectivity(recipe.resolved.at("connectivity"), source, recipe);
   read_statistics(recipe.resolved.at("statistics"), source, recipe);
   try {

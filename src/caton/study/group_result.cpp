@@ -4,6 +4,7 @@
 
 #include "caton/features/connectivity/connectivity_summary.hpp"
 #include "caton/features/connectivity/pair_measures.hpp"
+#include "caton/study/group_tests.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,12 @@ namespace {
 
 const char* direction_name(PairKind kind) {
   return kind == PairKind::directed ? "directed" : kind == PairKind::mutual ? "mutual" : "leading";
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
 }
 
 Json column(const Matrix& values, std::int64_t index) {
@@ -85,8 +92,9 @@ Json totals_json(const GroupConnectivity& result) {
   return list;
 }
 
-/// Mean over recordings of each group, window by window, as far as all recordings reach.
-Json course_json(const GroupConnectivity& result) {
+/// Of each group, window by window as far as all recordings reach: the mean over recordings, and half its 95 %
+/// interval.
+Json course_json(const GroupConnectivity& result, bool interval) {
   std::int64_t windows = result.recordings.front().windows;
   for (const auto& recording : result.recordings) windows = std::min(windows, recording.windows);
   Json bands = Json::list();
@@ -95,13 +103,11 @@ Json course_json(const GroupConnectivity& result) {
     for (const auto& group : result.groups) {
       Json line = Json::list();
       for (std::int64_t w = 0; w < windows; ++w) {
-        double sum = 0, count = 0;
+        std::vector<double> values;
         for (const auto& recording : result.recordings) {
-          if (recording.group != group) continue;
-          sum += recording.course(w, b);
-          ++count;
+          if (recording.group == group) values.push_back(recording.course(w, b));
         }
-        line.push(sum / count);
+        line.push(interval ? half_interval(values) : mean_of(values));
       }
       groups.push(line);
     }
@@ -167,12 +173,16 @@ Json group_result_json(const GroupRecipe& recipe, const GroupStudy& study, const
                        {"correction", statistics.at("correction")},
                        {"alpha", how.alpha},
                        {"prepared", result.prepared},
+                       {"left_out", Json::list_of(result.left_out)},
+                       {"ridge", how.ridge},
+                       {"uncorrected", statistics.at("uncorrected")},
                        {"effects", effects},
                        {"edges", edges_json(result)},
                        {"link_effects", link_effects},
                        {"links", links_json(result)},
                        {"totals", totals_json(result)},
-                       {"course", course_json(result)},
+                       {"course", course_json(result, false)},
+                       {"course_half", course_json(result, true)},
                        {"recordings", recordings_json(result)},
                        {"truth", study.truth}});
 }

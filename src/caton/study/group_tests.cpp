@@ -187,14 +187,6 @@ std::vector<std::vector<double>> cells_of(const GroupAnalysis& options, const Gr
 
 double mean_of(const std::vector<double>& values) { return ordered_sum(values) / static_cast<double>(values.size()); }
 
-/// Half of a 95 % Student interval of the mean.
-double half_width(const std::vector<double>& values) {
-  const double mean = mean_of(values), n = static_cast<double>(values.size());
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return student_t_quantile(0.975, n - 1) * std::sqrt(squares / (n - 1) / n);
-}
-
 double resampled(const std::vector<double>& values, RandomStream& random) {
   double sum = 0;
   for (std::size_t i = 0; i < values.size(); ++i) sum += values[random.below(values.size())];
@@ -236,7 +228,7 @@ void summarise(const GroupAnalysis& options, GroupConnectivity& result) {
     const auto cells = cells_of(options, result, result.values.view(), edge);
     for (std::int64_t c = 0; c < count; ++c) {
       const auto& cell = cells[static_cast<std::size_t>(c)];
-      const double half = half_width(cell);
+      const double half = half_interval(cell);
       result.mean(c, edge) = mean_of(cell);
       result.low(c, edge) = result.mean(c, edge) - half;
       result.high(c, edge) = result.mean(c, edge) + half;
@@ -256,6 +248,14 @@ GroupDesign group_design_named(const std::string& name) {
     known.emplace_back(text);
   }
   throw usage_error("statistics: test", "unknown test \"" + printable(name) + "\"", suggestion(name, known));
+}
+
+double half_interval(const std::vector<double>& values) {
+  const double mean = mean_of(values), n = static_cast<double>(values.size());
+  if (n < 2) return 0;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return student_t_quantile(0.975, n - 1) * std::sqrt(squares / (n - 1) / n);
 }
 
 void require_design(GroupDesign design, const std::vector<std::string>& groups,

@@ -17,6 +17,9 @@ void require_design(GroupDesign design, const std::vector<std::string>& groups,
 /// without all sessions are left out where sessions are compared, and told.
 void test_groups(const GroupAnalysis& options, GroupConnectivity& result);
 
+/// Half of a 95 % Student interval of the mean; 0 of a single value.
+[[nodiscard]] double half_interval(const std::vector<double>& values);
+
 /// The tests of one table participants x sessions x edges, each effect corrected over all edges.
 [[nodiscard]] std::vector<EdgeEffect> edge_effects(const GroupAnalysis& options, View<const double, 3> values,
                                                    const std::vector<std::int64_t>& group);

@@ -29,14 +29,14 @@ class WindowModels {
   WindowModels(const TimeMajor& x, std::span<const std::int64_t> begins, std::int64_t length,
                const DdtfWindows& options)
       : x_(x), length_(length), options_(options) {
-    if (options.standardize) shared_.emplace(x, begins, length, options.order);
+    if (options.standardize && options.ridge == 0) shared_.emplace(x, begins, length, options.order);
   }
 
   [[nodiscard]] WindowModel at(std::int64_t begin) const {
     if (shared_) {
       if (auto model = shared_->model(begin)) return std::move(*model);
     }
-    return window_model(where, x_, {begin, length_, options_.order, options_.standardize});
+    return window_model(where, x_, {begin, length_, options_.order, options_.standardize, options_.ridge});
   }
 
  private:

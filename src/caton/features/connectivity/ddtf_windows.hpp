@@ -21,6 +21,7 @@ struct DdtfWindows {
   std::vector<Band> bands = {{1, 4}, {4, 8}, {8, 12}, {12, 20}, {20, 30}};
   std::int64_t bins = 128;  ///< grid k rate / (2 bins - 1); the normalisation runs over all of it
   bool standardize = true;  ///< each window: mean taken away, divided by the deviation (ddof 0)
+  double ridge = 0;         ///< white noise of this power added to each channel of the models
 };
 
 struct WindowedDdtf {

@@ -49,7 +49,7 @@ struct EvaluateKernel {
   }
 };
 
-constexpr std::int64_t panel_columns = 4;  // eliminated together before the rest of the matrix follows
+constexpr std::int64_t panel_columns = 8;  // eliminated together before the rest of the matrix follows
 
 /// A panel of columns of the matrix, worked on where they are.
 struct Panel {

@@ -178,7 +178,7 @@ Array<double, 3> mvar_residuals(Epochs x, Coefficients a) {
   return left;
 }
 
-MvarOrders mvar_order(Epochs x, std::int64_t max_order) {
+MvarOrders mvar_order(Epochs x, std::int64_t max_order, double ridge) {
   const std::string where = "mvar_order";
   require_samples(where, x, max_order);
   require_variation(where, x);
@@ -189,8 +189,9 @@ MvarOrders mvar_order(Epochs x, std::int64_t max_order) {
   for (std::int64_t order = 1; order <= max_order; ++order) {
     const std::int64_t size = channels * (order + 1);
     const Signal products = all.view().slice(0, 0, size).slice(1, 0, size);
-    Matrix covariance = regress(where, {x, order, max_order, 0}, products).left;
+    Matrix covariance = regress(where, {x, order, max_order, ridge * n}, products).left;
     for (double& value : covariance) value /= n;
+    for (std::int64_t i = 0; i < channels; ++i) covariance(i, i) += ridge;
     const double fit = log_determinant(where, covariance), p = static_cast<double>(order), cost = p * c * c / n;
     result.aic.push_back(fit + 2 * cost);
     result.bic.push_back(fit + std::log(n) * cost);

@@ -45,7 +45,8 @@ struct MvarOrders {
   std::vector<double> aic, bic, hq, fpe;
   std::int64_t best_aic = 0, best_bic = 0;  ///< orders, from 1 on
 };
-[[nodiscard]] MvarOrders mvar_order(Epochs x, std::int64_t max_order);
+/// `ridge`: white noise of this power added to each channel.
+[[nodiscard]] MvarOrders mvar_order(Epochs x, std::int64_t max_order, double ridge = 0);
 
 /// Largest modulus among the eigenvalues of the companion matrix; the model is stable below 1.
 [[nodiscard]] double mvar_radius(Coefficients a);

@@ -100,9 +100,9 @@ std::int64_t order_of(Epochs x, const PairOptions& options) {
 }
 
 /// The model of one epoch as it is.
-WindowModel epoch_model(const PairMeasure& measure, Epochs x, std::int64_t epoch, std::int64_t order) {
+WindowModel epoch_model(const PairMeasure& measure, Epochs x, std::int64_t epoch, std::int64_t order, double ridge) {
   require_samples(measure.name, x.slice(0, epoch, 1), order);
-  return window_model(measure.name, TimeMajor(x[epoch]), {0, x.extent(2), order, false});
+  return window_model(measure.name, TimeMajor(x[epoch]), {0, x.extent(2), order, false, ridge});
 }
 
 /// Mean over the epochs' models of what a model says in each band.
@@ -115,7 +115,7 @@ Cube of_models(const PairMeasure& self, Epochs x, const PairOptions& options) {
   Cube cube = empty_cube(options, x.extent(1));
   std::int64_t stable = 0;
   for (std::int64_t e = 0; e < x.extent(0); ++e) {
-    const WindowModel window = epoch_model(self, x, e, order);
+    const WindowModel window = epoch_model(self, x, e, order, options.ridge);
     if (!is_stable(window)) continue;
     ++stable;
     const auto values =
@@ -242,7 +242,7 @@ bool pairs_stable(const PairMeasure& measure, Epochs x, const PairOptions& optio
   if (!measure.model) return true;
   const std::int64_t order = order_of(x, options);
   for (std::int64_t e = 0; e < x.extent(0); ++e) {
-    if (!is_stable(epoch_model(measure, x, e, order))) return false;
+    if (!is_stable(epoch_model(measure, x, e, order, options.ridge))) return false;
   }
   return true;
 }

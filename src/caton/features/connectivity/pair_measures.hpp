@@ -26,6 +26,7 @@ struct PairOptions {
   std::vector<Band> bands;
   std::optional<std::int64_t> order = {};  ///< of a model; nothing: the one with the least BIC up to 12
   std::int64_t bins = 128;                 ///< frequencies of a model
+  double ridge = 0;                        ///< white noise of this power added to each channel of a model in bands
 };
 
 struct PairMeasure {

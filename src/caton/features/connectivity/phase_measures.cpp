@@ -53,38 +53,65 @@ PairSum sum_of(PhaseMeasure measure) {
   return PairSum::squares;
 }
 
-double ratio(double above, double below) { return below > 0 ? above / below : 0; }
-
 double corrected_imaginary(double re, double im) {
   const double clipped = std::clamp(re, -1.0, 1.0);
   return std::abs(im) / std::sqrt(std::abs(clipped) == 1 ? 1 : 1 - clipped * clipped);
 }
 
-/// Pair k of a tile; the imaginary part is that of coherency.
-double pair_value(const TileInput& in, PhaseMeasure measure, std::int64_t k, double& imaginary) {
-  const double n = in.repetitions, first = in.sums.values[0][k], second = in.sums.values[1][k];
+/// The values of all pairs of a tile; the imaginary part is that of coherency.
+struct TileValues {
+  alignas(64) double values[PairTile::pairs], imaginary[PairTile::pairs];
+};
+
+/// value(first sum, second sum) of each pair.
+template <class Value>
+void each_pair(const TileInput& in, TileValues& out, const Value& value) {
+  const double *const first = in.sums.values[0], *const second = in.sums.values[1];
+  for (std::int64_t k = 0; k < PairTile::pairs; ++k) out.values[k] = value(first[k], second[k]);
+}
+
+/// above / below, 0 where nothing is below.
+double ratio(double above, double below) {
+  const double divisor = below > 0 ? below : 1;
+  return (below > 0 ? above : 0) / divisor;
+}
+
+void put_coherency(const TileInput& in, PhaseMeasure measure, TileValues& out) {
+  for (std::int64_t k = 0; k < PairTile::pairs; ++k) {
+    const double power =
+        std::sqrt(in.row_powers[k / PairTile::columns]) * std::sqrt(in.column_powers[k % PairTile::columns]);
+    const double re = ratio(in.sums.values[0][k], power), im = ratio(in.sums.values[1][k], power);
+    out.imaginary[k] = im;
+    out.values[k] = measure == PhaseMeasure::coherency             ? re
+                    : measure == PhaseMeasure::imaginary_coherence ? im
+                                                                   : std::hypot(re, im);
+  }
+}
+
+void put_values(const TileInput& in, PhaseMeasure measure, TileValues& out) {
+  const double n = in.repetitions;
   switch (measure) {
     case PhaseMeasure::coherence:
     case PhaseMeasure::coherency:
-    case PhaseMeasure::imaginary_coherence: {
-      const double power =
-          std::sqrt(in.row_powers[k / PairTile::columns]) * std::sqrt(in.column_powers[k % PairTile::columns]);
-      const double re = ratio(first, power);
-      imaginary = ratio(second, power);
-      if (measure == PhaseMeasure::coherency) return re;
-      return measure == PhaseMeasure::coherence ? std::hypot(re, imaginary) : imaginary;
-    }
-    case PhaseMeasure::plv: return std::hypot(first, second) / n;
-    case PhaseMeasure::corrected_imaginary_plv: return corrected_imaginary(first / n, second / n);
-    case PhaseMeasure::ppc: return (first * first + second * second - n) / (n * (n - 1));
-    case PhaseMeasure::pli: return std::abs(first) / n;
-    case PhaseMeasure::pli_squared_unbiased: return (first * first / n - 1) / (n - 1);
-    case PhaseMeasure::directed_pli: return (n + first) / (2 * n);
-    case PhaseMeasure::wpli: return ratio(std::abs(first), second);
+    case PhaseMeasure::imaginary_coherence: return put_coherency(in, measure, out);
+    case PhaseMeasure::plv: return each_pair(in, out, [n](double re, double im) { return std::hypot(re, im) / n; });
+    case PhaseMeasure::corrected_imaginary_plv:
+      return each_pair(in, out, [n](double re, double im) { return corrected_imaginary(re / n, im / n); });
+    case PhaseMeasure::ppc:
+      return each_pair(in, out, [n](double re, double im) { return (re * re + im * im - n) / (n * (n - 1)); });
+    case PhaseMeasure::pli: return each_pair(in, out, [n](double sign, double) { return std::abs(sign) / n; });
+    case PhaseMeasure::pli_squared_unbiased:
+      return each_pair(in, out, [n](double sign, double) { return (sign * sign / n - 1) / (n - 1); });
+    case PhaseMeasure::directed_pli:
+      return each_pair(in, out, [n](double sign, double) { return (n + sign) / (2 * n); });
+    case PhaseMeasure::wpli:
+      return each_pair(in, out, [](double sum, double size) { return ratio(std::abs(sum), size); });
     case PhaseMeasure::wpli_squared_debiased: break;
   }
-  const double square = in.sums.values[2][k];
-  return ratio(first * first - square, second * second - square);
+  for (std::int64_t k = 0; k < PairTile::pairs; ++k) {
+    const double sum = in.sums.values[0][k], size = in.sums.values[1][k], square = in.sums.values[2][k];
+    out.values[k] = ratio(sum * sum - square, size * size - square);
+  }
 }
 
 /// Of [j, i], out of [i, j].
@@ -131,17 +158,18 @@ namespace {
 /// The values of a tile on and above the diagonal, and those that mirror them.
 void put_tile(const TileInput& in, const PairTile& tile, PhaseMeasure measure, MeasuredBins& out) {
   const std::int64_t channels = out.values.extent(1), bin = tile.bin;
+  TileValues all;
+  put_values(in, measure, all);
   for (std::int64_t r = 0; r < std::min(PairTile::rows, channels - tile.first_row); ++r) {
     const std::int64_t i = tile.first_row + r;
     for (std::int64_t j = std::max(i + 1, tile.first_column);
          j < std::min(tile.first_column + PairTile::columns, channels); ++j) {
-      double imaginary = 0;
-      const double value = pair_value(in, measure, r * PairTile::columns + j - tile.first_column, imaginary);
-      out.values(bin, i, j) = value;
-      out.values(bin, j, i) = mirrored(measure, value);
+      const std::int64_t k = r * PairTile::columns + j - tile.first_column;
+      out.values(bin, i, j) = all.values[k];
+      out.values(bin, j, i) = mirrored(measure, all.values[k]);
       if (out.imaginary.empty()) continue;
-      out.imaginary(bin, i, j) = imaginary;
-      out.imaginary(bin, j, i) = -imaginary;
+      out.imaginary(bin, i, j) = all.imaginary[k];
+      out.imaginary(bin, j, i) = -all.imaginary[k];
     }
   }
 }

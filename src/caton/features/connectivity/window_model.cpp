@@ -107,9 +107,16 @@ WindowModel model_of(const WindowEnds& y, const std::vector<double>& sums, Regre
 WindowModel window_model(const std::string& where, const TimeMajor& x, const ModelWindow& window) {
   const TimeMajor y = prepared(where, x, window);
   const Matrix products = lagged_products(y, window.order);
-  require_rank(where, y, products);
-  RegressionFit fit = regress(where, {one_epoch(y.signal()), window.order, window.order, 0}, products);
-  return model_of(WindowEnds(y, window.order), channel_sums(y, window.order, y.samples()), std::move(fit));
+  if (!(window.ridge > 0)) require_rank(where, y, products);
+  const double ridge = window.ridge * static_cast<double>(y.samples() - window.order);
+  RegressionFit fit = regress(where, {one_epoch(y.signal()), window.order, window.order, ridge}, products);
+  WindowModel result =
+      model_of(WindowEnds(y, window.order), channel_sums(y, window.order, y.samples()), std::move(fit));
+  if (window.ridge > 0) {
+    for (std::int64_t c = 0; c < y.channels(); ++c) result.model.noise(c, c) += window.ridge;
+    result.well_conditioned = false;  // the normal equations are not those of these samples
+  }
+  return result;
 }
 
 bool surely_stable(const WindowModel& window) {

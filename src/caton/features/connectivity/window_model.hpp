@@ -15,6 +15,7 @@ struct ModelWindow {
   std::int64_t begin = 0, length = 0;
   std::int64_t order = 1;
   bool standardize = true;  ///< mean taken away, divided by the deviation (ddof 0)
+  double ridge = 0;         ///< white noise of this power added to each channel: dependent ones have a model too
 };
 
 /// A window's model by least squares, with what else the fit knows.

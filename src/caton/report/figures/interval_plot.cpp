@@ -108,6 +108,10 @@ void draw_row(Svg& svg, const IntervalPlot& plot, const Frame& frame, std::size_
     if (!row.joined.empty()) y = top + frame.row_height - 13;
     svg.text({frame.x.begin - 8, y + 4}, row.label, {.anchor = "end", .size = label_size});
   }
+  for (const double value : row.points) {
+    const Colour colour = row.marks.empty() ? ink::faint : row.marks.front().colour;
+    svg.disc({frame.x.at(value), y}, 2.6, colour, 0.28);
+  }
   const bool stacked = row.marks.size() > 1 && row.joined.empty();
   const double step = stacked ? std::min(5.0, 14.0 / static_cast<double>(row.marks.size())) : 0;
   for (std::size_t i = 0; i < row.marks.size(); ++i) {
@@ -145,6 +149,7 @@ std::pair<double, double> axis_for(const std::vector<IntervalRow>& rows, const s
   };
   for (const double value : also) take(value);
   for (const auto& row : rows) {
+    for (const double value : row.points) take(value);
     for (const auto& mark : row.marks) {
       take(mark.value);
       if (mark.low) take(*mark.low);

@@ -22,6 +22,7 @@ struct IntervalRow {
   std::string label;
   std::string note;  ///< right of the row: "61.2 %"
   std::vector<Mark> marks;
+  std::vector<double> points = {};  ///< single values behind the marks, small
   std::string joined = {};  ///< two marks: an arrow from the second to the first with these words ("+39.7 points")
 };
 

@@ -88,6 +88,20 @@ void draw_with_intervals(Svg& svg, const CurveSeries& series, const Axis& across
   if (places.size() > 1) svg.polyline(places, {.colour = series.colour, .width = 2});
 }
 
+/// What lies within `half` of a curve.
+void draw_band(Svg& svg, const CurveSeries& series, const Axis& across, const Axis& up) {
+  const std::size_t count = std::min(series.half.size(), series.points.size());
+  if (count < 2) return;
+  std::string commands;
+  const auto add = [&](std::size_t i, double side) {
+    commands += (commands.empty() ? "M" : "L") + coordinate(across.at(series.points[i].x)) + " " +
+                coordinate(up.at(series.points[i].y + side * series.half[i]));
+  };
+  for (std::size_t i = 0; i < count; ++i) add(i, 1);
+  for (std::size_t i = count; i-- > 0;) add(i, -1);
+  svg.path(commands + "Z", series.colour, 0.14);
+}
+
 /// Names beside their points where there is room; a name that would cover another is left to the table.
 void draw_names(Svg& svg, const std::vector<Point>& points, const std::vector<std::string>& names, double right_edge) {
   constexpr double size = 10;
@@ -125,9 +139,11 @@ void draw_names(Svg& svg, const std::vector<Point>& points, const std::vector<st
 std::string curve_plot(const CurvePlot& plot) {
   Range x, y;
   for (const auto& series : plot.series) {
-    for (const auto& point : series.points) {
-      x.take(point.x);
-      y.take(point.y);
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+      const double half = i < series.half.size() ? series.half[i] : 0;
+      x.take(series.points[i].x);
+      y.take(series.points[i].y - half);
+      y.take(series.points[i].y + half);
     }
     for (const auto& [low, high] : series.intervals) {
       y.take(low);
@@ -143,6 +159,7 @@ std::string curve_plot(const CurvePlot& plot) {
   if (plot.level)
     svg.line({across.begin, up.at(*plot.level)}, {across.end, up.at(*plot.level)},
              {.colour = ink::faint, .dash = "4 3"});
+  for (const auto& series : plot.series) draw_band(svg, series, across, up);
   for (const bool faint : {true, false}) {
     for (const auto& series : plot.series) {
       if (series.faint != faint) continue;

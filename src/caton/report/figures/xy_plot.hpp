@@ -17,8 +17,9 @@ struct CurveSeries {
   bool faint = false;  ///< one of many, behind the others
   /// Ends of an interval at each point, drawn as a bar through a dot; empty: lines alone.
   std::vector<std::pair<double, double>> intervals = {};
-  std::size_t joined = 0;  ///< with intervals: so many points are joined by the line, the others stand alone
-  double shift_px = 0;     ///< to the right, so that bars of several lines can be told apart
+  std::size_t joined = 0;         ///< with intervals: so many points are joined by the line, the others stand alone
+  double shift_px = 0;            ///< to the right, so that bars of several lines can be told apart
+  std::vector<double> half = {};  ///< of each point, half of a band drawn behind the line; empty: none
 };
 
 /// Lines over a common axis: training curves, one thin line a fold and their mean.
