@@ -17,7 +17,7 @@ TEST_SUITE("signal") {
     testing::replay_own_cases(
         "signal-toolbox", {"fir-design", "fir-filter", "iir-design", "iir-filter", "notch", "resample", "resample-poly",
                            "spectra", "time-frequency", "wavelets", "detrend-reference", "epochs", "ica", "artefacts",
-                           "asr", "infomax", "windows"});
+                           "asr", "infomax", "windows", "types"});
   }
 }
 
