@@ -4,6 +4,7 @@
 
 // Matrices and graphs that the tests of this room share.
 
+#include "caton/base/lanes.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/geometry/covariance.hpp"
 #include "caton/geometry/spectral.hpp"
@@ -11,6 +12,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace caton::testing {
 
@@ -32,6 +34,14 @@ inline double largest_difference(MatricesView a, MatricesView b) {
   double largest = 0;
   for (std::int64_t n = 0; n < a.extent(0); ++n) largest = std::max(largest, largest_difference(a[n], b[n]));
   return largest;
+}
+
+/// Every instruction set that this processor has.
+inline std::vector<Processor> targets() {
+  std::vector<Processor> all{Processor::baseline};
+  if (processor() != Processor::baseline) all.push_back(Processor::avx2);
+  if (processor() == Processor::avx512) all.push_back(Processor::avx512);
+  return all;
 }
 
 inline bool refuses(const std::string& word, const std::function<void()>& body) {

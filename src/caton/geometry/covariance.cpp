@@ -9,7 +9,6 @@
 #include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace caton {
@@ -29,22 +28,13 @@ std::size_t index_of(const std::string& place, const char* what, std::string_vie
   throw usage_error(place, "unknown " + std::string(what) + " \"" + std::string(name) + "\"", "known are " + list);
 }
 
-/// A row less its mean; eight partial sums, added in one order.
+/// A row less its mean.
 struct CentreRow {
-  static inline __attribute__((always_inline)) void run(const double* row, std::int64_t samples, double* out,
-                                                        double* sum) {
-    Lanes partial{}, value;
+  static inline __attribute__((always_inline)) void run(const double* row, std::int64_t samples, double mean,
+                                                        double* out) {
+    Lanes value;
     std::int64_t t = 0;
     for (; t + lane_count <= samples; t += lane_count) {
-      load_lanes(value, row + t);
-      partial += value;
-    }
-    double all = ((partial[0] + partial[1]) + (partial[2] + partial[3])) +
-                 ((partial[4] + partial[5]) + (partial[6] + partial[7]));
-    for (; t < samples; ++t) all += row[t];
-    *sum = all;
-    const double mean = all / static_cast<double>(samples);
-    for (t = 0; t + lane_count <= samples; t += lane_count) {
       load_lanes(value, row + t);
       value -= mean;
       store_lanes(value, out + t);
@@ -52,6 +42,17 @@ struct CentreRow {
     for (; t < samples; ++t) out[t] = row[t] - mean;
   }
 };
+
+/// `x` less one value a channel.
+Matrix less(Signal x, std::span<const double> means) {
+  if (x.stride(1) != 1 && x.extent(1) > 1) return less(Matrix(x), means);
+  Matrix y(x.extents(), uninitialised);
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    run_on<CentreRow>(processor(), x.data() + c * x.stride(0), x.extent(1), means[static_cast<std::size_t>(c)],
+                      y.data() + c * x.extent(1));
+  }
+  return y;
+}
 
 double sum_of_squares(Signal matrix) {
   double sum = 0;
@@ -67,15 +68,16 @@ Matrix squares(Signal x) {
   return result;
 }
 
-/// (1 - share) c + share mean-variance I.
-Matrix shrunk(Signal c, double share) {
-  Matrix result = scaled(c, 1 - share);
+/// c becomes (1 - share) c + share mean-variance I.
+void shrink(View<double, 2> c, double share) {
   const double mean = trace(c) / static_cast<double>(c.extent(0));
-  for (std::int64_t i = 0; i < c.extent(0); ++i) result(i, i) += share * mean;
-  return result;
+  for (std::int64_t i = 0; i < c.extent(0); ++i) {
+    for (std::int64_t j = 0; j < c.extent(1); ++j) c(i, j) *= 1 - share;
+    c(i, i) += share * mean;
+  }
 }
 
-double ledoit_wolf_share(Signal x, Signal scatter_matrix) {
+double ledoit_wolf_share(Signal x, Signal s) {
   const double channels = static_cast<double>(x.extent(0)), samples = static_cast<double>(x.extent(1));
   if (x.extent(0) == 1) return 0;
   std::vector<double> power(static_cast<std::size_t>(x.extent(1)), 0.0);
@@ -85,8 +87,7 @@ double ledoit_wolf_share(Signal x, Signal scatter_matrix) {
   }
   double fourth = 0;  // sum over all pairs of channels of Σ x_i² x_j²
   for (const double value : power) fourth += value * value;
-  const double square = sum_of_squares(scatter_matrix) / (samples * samples);
-  const double sum = trace(scatter_matrix) / samples, mu = sum / channels;
+  const double square = sum_of_squares(s), sum = trace(s), mu = sum / channels;
   const double beta = (fourth / samples - square) / (channels * samples);
   const double delta = (square - 2 * mu * sum + channels * mu * mu) / channels;
   const double least = std::min(beta, delta);
@@ -150,10 +151,10 @@ void require_options(const CovarianceOptions& options, std::span<const double> w
   if (options.n_iter_max < 1) throw usage_error(where, "n_iter_max must be at least 1");
 }
 
-void require_finite_trial(Signal x, const Matrix& changed, std::int64_t n) {
-  // One value that is not finite spoils the whole row once its mean is taken away.
+void require_finite_trial(Signal x, std::span<const double> means, std::int64_t n) {
+  // One value that is not finite spoils the mean of its row.
   for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    if (std::isfinite(changed(c, 0)) && std::isfinite(x(c, x.extent(1) - 1))) continue;
+    if (std::isfinite(means[static_cast<std::size_t>(c)])) continue;
     for (std::int64_t t = 0; t < x.extent(1); ++t) {
       if (std::isfinite(x(c, t))) continue;
       throw input_error(where, "trial " + std::to_string(n) + ", channel " + std::to_string(c) +
@@ -164,22 +165,35 @@ void require_finite_trial(Signal x, const Matrix& changed, std::int64_t n) {
   }
 }
 
-Matrix estimate(Signal x, const CovarianceOptions& options, std::int64_t n) {
-  Matrix y = centred(x);
-  require_finite_trial(x, y, n);
-  if (options.assume_centered) y = Matrix(x);
-  const double samples = static_cast<double>(x.extent(1));
-  if (options.estimator >= Estimator::hub) return robust_covariance(y, options);
-  const Matrix sum = scatter(y);
-  if (options.estimator == Estimator::cov) return scaled(sum, 1 / (samples - 1));
-  const Matrix s = scaled(sum, 1 / samples);
+/// Estimators that ask more of the signal than its sums of products.
+void estimate_from_signal(Signal y, const CovarianceOptions& options, View<double, 2> out) {
+  if (options.estimator >= Estimator::hub) return put(robust_covariance(y, options), out);
+  scatter({.x = y, .factor = 1 / static_cast<double>(y.extent(1))}, out);
   switch (options.estimator) {
-    case Estimator::corr: return correlation(y, s);
-    case Estimator::lwf: return shrunk(s, ledoit_wolf_share(y, sum));
-    case Estimator::oas: return shrunk(s, oracle_share(s, samples));
-    case Estimator::sch: return schaefer_strimmer(y, s);
-    default: return s;
+    case Estimator::corr: return put(correlation(y, out), out);
+    case Estimator::sch: return put(schaefer_strimmer(y, out), out);
+    default: return shrink(out, ledoit_wolf_share(y, out));
   }
+}
+
+/// Trial `n`; `next` is the one that follows, if any.
+void estimate(Epochs x, std::int64_t n, Signal next, const CovarianceOptions& options, View<double, 2> out) {
+  const Signal trial = x[n];
+  const auto means = channel_means(trial);
+  require_finite_trial(trial, means, n);
+  const auto samples = static_cast<double>(trial.extent(1));
+  switch (options.estimator) {
+    case Estimator::scm:
+    case Estimator::cov:
+    case Estimator::oas: break;
+    default: return estimate_from_signal(options.assume_centered ? Matrix(trial) : less(trial, means), options, out);
+  }
+  scatter({.x = trial,
+           .means = options.assume_centered ? std::span<const double>{} : means,
+           .factor = 1 / (options.estimator == Estimator::cov ? samples - 1 : samples),
+           .next = next},
+          out);
+  if (options.estimator == Estimator::oas) shrink(out, oracle_share(out, samples));
 }
 
 }  // namespace
@@ -196,16 +210,7 @@ MatrixNorm norm_named(const std::string& place, std::string_view name) {
   return static_cast<MatrixNorm>(index_of(place, "norm", name, norm_names));
 }
 
-Matrix centred(Signal x) {
-  if (x.stride(1) != 1 && x.extent(1) > 1) return centred(Matrix(x));
-  Matrix y(x.extents(), uninitialised);
-  for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    const double* const row = x.data() + c * x.stride(0);
-    double sum = 0;
-    run_on<CentreRow>(processor(), row, x.extent(1), y.data() + c * x.extent(1), &sum);
-  }
-  return y;
-}
+Matrix centred(Signal x) { return less(x, channel_means(x)); }
 
 std::vector<double> variances(const std::string& place, Signal x) {
   std::vector<double> result;
@@ -225,10 +230,18 @@ Matrices covariances(Epochs x, const CovarianceOptions& options, std::span<const
   if (x.empty()) throw usage_error(where, "the signals are empty");
   require_options(options, weights, x);
   Matrices result({x.extent(0), x.extent(1), x.extent(1)}, uninitialised);
-  thread_pool().parallel_for(x.extent(0), [&](std::int64_t n) {
-    if (weights.empty()) return put(estimate(x[n], options, n), result[n]);
-    require_finite_trial(x[n], centred(x[n]), n);
-    put(weighted_covariance(x[n], weights, options.assume_centered), result[n]);
+  // A thread takes a few in a row, so that each can bring the next one nearer.
+  const std::int64_t trials = x.extent(0), together = trials < 64 ? 1 : 8;
+  thread_pool().parallel_for((trials + together - 1) / together, [&](std::int64_t group) {
+    const std::int64_t end = std::min(trials, (group + 1) * together);
+    for (std::int64_t n = group * together; n < end; ++n) {
+      if (weights.empty()) {
+        estimate(x, n, n + 1 < end ? Signal(x[n + 1]) : Signal{}, options, result[n]);
+      } else {
+        require_finite_trial(x[n], channel_means(x[n]), n);
+        put(weighted_covariance(x[n], weights, options.assume_centered), result[n]);
+      }
+    }
   });
   return result;
 }

@@ -33,6 +33,8 @@ class LaneBlock {
   void load(View<const double, 3> matrices, std::int64_t first, std::int64_t count);
   /// Takes what `pack` wrote.
   void load(const double* packed);
+  /// Where matrices may be written in place of `load`: entry (i, j) of all at (i lane_stride(size) + j) lane_count.
+  [[nodiscard]] double* entries() noexcept { return matrices_.data(); }
   /// The matrices become w m wᵀ (lower triangles; w is size x size, the same for all).
   void transform(Signal w);
   /// Eigenvalues of every matrix (lower triangles are read, and spent); with `vectors` the eigenvectors too.
@@ -59,7 +61,7 @@ class LaneBlock {
   void add_to(View<double, 2> sum, const double* weights, std::int64_t count) const;
 
  private:
-  [[nodiscard]] std::array<double, lane_count> scale_entries();
+  [[nodiscard]] std::array<double, lane_count> scale_entries(bool near_enough);
 
   std::int64_t size_, stride_;
   Processor target_;
@@ -67,6 +69,9 @@ class LaneBlock {
   std::vector<double> values_, off_diagonal_;
 };
 
+/// `count` (1 … 8) matrices of a set from `first` on, interleaved as `LaneBlock::load` takes them; lanes that stay free
+/// hold the identity.
+void interleave_lanes(View<const double, 3> matrices, std::int64_t first, std::int64_t count, double* lanes);
 /// Matrices of a set interleaved in blocks of eight as `LaneBlock::load` takes them.
 [[nodiscard]] Vector pack(View<const double, 3> matrices);
 
