@@ -48,7 +48,9 @@ Json completed(const Operation& operation, const Json& given) {
   for (const auto& argument : operation.arguments) known.push_back(argument.name);
   Json complete = Json::object();
   for (const auto& argument : operation.arguments) {
-    if (const Json* const value = given.find(argument.name))
+    // null says "not given", wherever there is something to take instead.
+    const Json* const value = given.find(argument.name);
+    if (value != nullptr && !(value->is_null() && argument.standard))
       complete[argument.name] = *value;
     else if (argument.standard)
       complete[argument.name] = *argument.standard;

@@ -3,8 +3,10 @@
 #include "caton/base/tensor.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/text.hpp"
 
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace caton {
@@ -122,12 +124,15 @@ std::vector<std::int64_t> Tensor::integers(std::string_view what) const {
     const auto stored = values<std::int64_t>(what);
     return {stored.begin(), stored.end()};
   }
-  if (dtype_ == Dtype::f64 || dtype_ == Dtype::f32 || dtype_ == Dtype::f16 || dtype_ == Dtype::bf16 ||
-      dtype_ == Dtype::u64) {
-    throw input_error(std::string(what), "whole numbers are needed, found " + about());
-  }
+  if (dtype_ == Dtype::u64) throw input_error(std::string(what), "whole numbers are needed, found " + about());
+  constexpr double largest = 9007199254740992;  // 2^53: up to here every whole number is a double
   std::vector<std::int64_t> out;
-  for (const double value : doubles()) out.push_back(static_cast<std::int64_t>(value));
+  for (const double value : doubles()) {
+    if (!(std::abs(value) <= largest) || value != std::trunc(value))
+      throw input_error(std::string(what),
+                        "whole numbers are needed, found " + about() + " with " + number_text(value));
+    out.push_back(static_cast<std::int64_t>(value));
+  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/band_bank.hpp"
+#include "caton/signal/bin_bands.hpp"
 #include "caton/signal/fft.hpp"
 #include "caton/signal/window_function.hpp"
 #include "caton/signal/windows.hpp"
@@ -127,7 +128,7 @@ std::pair<std::size_t, std::size_t> bins_of(const Band& band, std::int64_t lengt
 
 void stft_variances(Signal x, std::span<const std::int64_t> begins, std::int64_t length,
                     const DifferentialEntropy& options, Array<double, 3>& variance) {
-  require_bands(where, options.bands, options.rate_hz);
+  require_bin_bands(where, options.bands, options.rate_hz);
   const auto taper = window_function("hann", length, true, where);
   double squares = 0;
   for (const double w : taper) squares += w * w;

@@ -39,7 +39,7 @@ struct EntropyWindows {
 };
 
 /// Of all windows of a signal. Refuses signals shorter than a window or than the filter's padding (word `short`), bands
-/// as `require_bands` and without a bin (`band`), channels without variance (`flat`).
+/// as `require_bands` (stft: `require_bin_bands`) and without a bin (`band`), channels without variance (`flat`).
 [[nodiscard]] EntropyWindows differential_entropy(Signal x, const DifferentialEntropy& options);
 
 /// Of windows of `length` samples that begin anywhere: the stretch is filtered once, forward and backward. Rate, bands,

@@ -6,6 +6,7 @@
 #include "caton/signal/iir.hpp"
 #include "caton/signal/iir_design.hpp"
 #include "caton/signal/welch.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 #include <numbers>
@@ -41,6 +42,12 @@ TEST_SUITE("features") {
                                    "rbtransformer/bde-baseline-length", "rbtransformer/tokens-dreamer",
                                    "rbtransformer/tokens-deap", "rbtransformer/tokens-seed", "rbtransformer/bad-input"})
       testing::replay_case(name);
+  }
+
+  TEST_CASE("features: own cases") {
+    testing::replay_own_cases("signal-toolbox", {"features", "ar-aperiodic", "differential-entropy"});
+    testing::replay_own_cases("happyfeat", {"happyfeat", "lda"});
+    testing::replay_own_cases("rbtransformer", {"rbt", "oversampling"});
   }
 
   TEST_CASE("differential_entropy: a gain adds its logarithm, whatever the method") {

@@ -25,7 +25,7 @@ std::size_t index_of(const std::string& place, const char* what, std::string_vie
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
   std::string list;
   for (const auto& one : known) list += (list.empty() ? "" : ", ") + one;
-  throw usage_error(place, "there is no " + std::string(what) + " \"" + std::string(name) + "\"", "known are " + list);
+  throw usage_error(place, "unknown " + std::string(what) + " \"" + std::string(name) + "\"", "known are " + list);
 }
 
 /// A row less its mean.

@@ -61,6 +61,62 @@ TEST_SUITE("geometry") {
     CHECK(refuses("identical", [] { (void)false_nearest_cao(std::vector<double>(60, 1.0), 2, 1, 2); }));
   }
 
+  TEST_CASE("Cao: repeated values take the nearest point that is not the same") {
+    // 1, 2, 4 over and over, one value apart: in one dimension every point has equals, and the distances are known.
+    std::vector<double> series;
+    for (int k = 0; k < 20; ++k) series.insert(series.end(), {1.0, 2.0, 4.0});
+    const auto growth = [&](std::size_t places) {
+      double sum = 0;
+      for (std::size_t i = 0; i < places; ++i) {
+        double best = 1e300, after = 0;
+        for (std::size_t j = 0; j < places; ++j) {
+          const double distance = std::abs(series[i] - series[j]);
+          if (distance == 0 || distance >= best) continue;
+          best = distance;
+          after = std::hypot(distance, series[i + 1] - series[j + 1]);
+        }
+        sum += after / best;
+      }
+      return sum / static_cast<double>(places - 1);
+    };
+    series.push_back(3.0);
+    const auto e1 = false_nearest_cao(series, 1, 1, 1);
+    CHECK(std::isfinite(e1[0]));
+    double second = 0;
+    const std::size_t places = series.size() - 2;
+    for (std::size_t i = 0; i < places; ++i) {
+      double best = 1e300, after = 0;
+      for (std::size_t j = 0; j < places; ++j) {
+        const double distance = std::hypot(series[i] - series[j], series[i + 1] - series[j + 1]);
+        if (distance == 0 || distance >= best) continue;
+        best = distance;
+        after = std::hypot(distance, series[i + 2] - series[j + 2]);
+      }
+      second += after / best;
+    }
+    CHECK(e1[0] == doctest::Approx(second / static_cast<double>(places - 1) / growth(series.size() - 1)));
+  }
+
+  TEST_CASE("aFNN: coarse values and a flat channel still give an order and a lag, and the flat one changes nothing") {
+    Array<double, 3> trials({2, 3, 330});
+    const Matrix hiss = testing::noise(4, 330);
+    for (std::int64_t n = 0; n < 2; ++n) {
+      for (std::int64_t t = 0; t < 330; ++t) {
+        trials(n, 0, t) = std::round(4 * std::sin(0.21 * static_cast<double>(t)) + 2 * hiss(n, t));
+        trials(n, 1, t) = std::round(3 * std::sin(0.34 * static_cast<double>(t)) + 2 * hiss(n + 2, t));
+      }
+    }
+    const OrderLag found = acm_order_lag(trials, OrderLagMethod::afnn);
+    const OrderLag without = acm_order_lag(trials.view().slice(1, 0, 2), OrderLagMethod::afnn);
+    CHECK(found.order == without.order);
+    CHECK(found.lag == without.lag);
+    CHECK(found.order >= 2);
+    CHECK(found.order <= 30);
+    CHECK(found.lag >= 2);
+    CHECK(found.lag <= 29);
+    CHECK(refuses("flat", [] { (void)acm_order_lag(Array<double, 3>({1, 2, 330}), OrderLagMethod::afnn); }));
+  }
+
   TEST_CASE("MDOP: the published form drops the last delay, the corrected one keeps it") {
     Matrix x({2, 220});
     const Matrix wave = testing::sine(220, 1.1, 30), hiss = testing::noise(2, 220, 0.1);

@@ -173,20 +173,45 @@ std::int64_t first_peak(const std::vector<double>& values) {
   return std::max_element(values.begin(), values.end()) - values.begin();
 }
 
-OrderLag cao_order_lag(Epochs x) {
-  constexpr std::int64_t most = 30;
-  std::vector<double> e1(most, 0.0), trough(most, 0.0);
+/// One channel of one trial: its delay, and how many dimensions it is long enough for.
+struct Series {
+  Vector values;
+  std::int64_t delay = 1, dimensions = 0;
+};
+
+std::vector<Series> varying_series(Epochs x, std::int64_t most) {
+  std::vector<Series> all;
   for (std::int64_t n = 0; n < x.extent(0); ++n) {
     for (std::int64_t c = 0; c < x.extent(1); ++c) {
-      const Vector row(x[n][c]);
-      const std::span<const double> series(row.begin(), row.end());
-      const auto growth = false_nearest_cao(series, embedding_delay(series), 1, most);
-      const auto information = self_mutual_information(series, {1, most}).mi;
-      for (std::size_t k = 0; k < e1.size(); ++k) {
-        e1[k] += growth[k];
-        trough[k] -= information[k];
-      }
+      Series one{Vector(x[n][c])};
+      const auto [low, high] = std::minmax_element(one.values.begin(), one.values.end());
+      if (*low == *high) continue;
+      one.delay = embedding_delay({one.values.begin(), one.values.end()});
+      one.dimensions = std::min(most, (x.extent(2) - 3) / one.delay - 1);
+      all.push_back(std::move(one));
     }
+  }
+  if (all.empty()) throw input_error("acm_order_lag", "every channel of every trial is flat");
+  return all;
+}
+
+OrderLag cao_order_lag(Epochs x) {
+  constexpr std::int64_t most = 30, fewest = 3;
+  const auto all = varying_series(x, most);
+  std::int64_t dimensions = most;
+  for (const Series& one : all) dimensions = std::min(dimensions, one.dimensions);
+  if (dimensions < fewest)
+    throw input_error("acm_order_lag",
+                      "trials of " + std::to_string(x.extent(2)) +
+                          " samples are too short to look for a peak over embedding dimensions",
+                      "take longer trials, or by = \"mdop\"");
+  std::vector<double> e1(static_cast<std::size_t>(dimensions), 0.0), trough(most, 0.0);
+  for (const Series& one : all) {
+    const std::span<const double> series(one.values.begin(), one.values.end());
+    const auto growth = false_nearest_cao(series, one.delay, 1, dimensions);
+    const auto information = self_mutual_information(series, {1, most}).mi;
+    for (std::size_t k = 0; k < e1.size(); ++k) e1[k] += growth[k];
+    for (std::size_t k = 0; k < trough.size(); ++k) trough[k] -= information[k];
   }
   return {first_peak(e1) + 1, first_peak(trough) + 1};
 }

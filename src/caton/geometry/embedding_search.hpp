@@ -16,8 +16,11 @@ struct Neighbours {
   std::vector<std::int64_t> index;
   std::vector<double> distance;
 };
+/// Whether a row equal to the one looked at is its nearest neighbour, or the nearest row that differs from it is (Cao:
+/// "the second nearest neighbour instead"; where all are equal the distance is infinite).
+enum class EqualRows { count, are_passed_over };
 /// Refuses (word `theiler`) a window that leaves a row without neighbour.
-[[nodiscard]] Neighbours nearest_neighbours(Signal rows, std::int64_t theiler);
+[[nodiscard]] Neighbours nearest_neighbours(Signal rows, std::int64_t theiler, EqualRows equal = EqualRows::count);
 
 /// Nichkawde's statistic: mean over the points i of trajectory `y` (points x dimensions) of
 /// log10(|s(i+delay) - s(j+delay)| / |y_i - y_j|), j the nearest neighbour. Pairs that coincide in either are left out,
@@ -25,7 +28,9 @@ struct Neighbours {
 [[nodiscard]] std::vector<double> beta_statistic(Signal y, std::span<const double> s, const DelayRange& delays,
                                                  std::int64_t theiler);
 
-/// Cao's E1 for dimensions first … last: how much farther neighbours get when a dimension is added.
+/// Cao's E1 for dimensions first … last: how much farther neighbours get when a dimension is added. Where values of the
+/// series repeat, the neighbour is the nearest point that is not the same; DelayEmbeddings.jl means to take it too, but
+/// asks for the one nearest point again and divides by 0. A series of equal points is refused (word `identical`).
 [[nodiscard]] std::vector<double> false_nearest_cao(std::span<const double> x, std::int64_t delay,
                                                     std::int64_t first_dimension, std::int64_t last_dimension);
 
@@ -55,8 +60,9 @@ struct OrderLag {
   std::int64_t lag = 1;
 };
 /// Order and lag for the augmented covariance of trials x channels x samples, labels unused. mdop: rounded means over
-/// the trials of the number of delays and of their mean; afnn: first peak of Cao's statistic over 1 … 30 dimensions,
-/// and first trough of the mutual information.
+/// the trials of the number of delays and of their mean; afnn: first peak of Cao's statistic over 1 … 30 dimensions
+/// (fewer where a trial is too short for them at its delay), and first trough of the mutual information. For afnn a
+/// channel that is flat in a trial says nothing and is left out there.
 [[nodiscard]] OrderLag acm_order_lag(Epochs x, OrderLagMethod method = OrderLagMethod::mdop, double r = 2,
                                      bool corrected = false);
 

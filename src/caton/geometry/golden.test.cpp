@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 namespace caton {
@@ -12,6 +13,12 @@ TEST_SUITE("geometry") {
           "acm-riemann/spd-means", "acm-riemann/spd-geodesic-tangent", "geometric-eeg/curvature-flow",
           "geometric-eeg/eigenmap-mixing"})
       testing::replay_case(name);
+  }
+
+  TEST_CASE("geometry: own cases") {
+    testing::replay_own_cases("acm-riemann",
+                              {"covariance", "erp-covariance", "spd", "means", "means-harmonic", "embedding"});
+    testing::replay_own_cases("geometric-eeg", {"graphs", "forman"});
   }
 }
 

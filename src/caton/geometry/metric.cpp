@@ -19,7 +19,7 @@ const std::string& metric_name(Metric metric) {
 Error unknown_metric(const std::string& where, std::string_view name, const std::vector<Metric>& known) {
   std::string list;
   for (const Metric metric : known) list += (list.empty() ? "" : ", ") + metric_name(metric);
-  return usage_error(where, "there is no metric \"" + std::string(name) + "\" here", "known are " + list);
+  return usage_error(where, "unknown metric \"" + std::string(name) + "\" here", "known are " + list);
 }
 
 Metric metric_named(const std::string& where, std::string_view name, const std::vector<Metric>& known) {

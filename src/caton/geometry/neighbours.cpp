@@ -11,7 +11,7 @@
 
 namespace caton {
 
-Neighbours nearest_neighbours(Signal rows, std::int64_t theiler) {
+Neighbours nearest_neighbours(Signal rows, std::int64_t theiler, EqualRows equal) {
   const std::int64_t count = rows.extent(0), dimensions = rows.extent(1);
   if (theiler < 0 || theiler >= count - 1 || 2 * theiler + 1 >= count) {
     throw usage_error("nearest neighbours", "the theiler window " + std::to_string(theiler) +
@@ -28,7 +28,7 @@ Neighbours nearest_neighbours(Signal rows, std::int64_t theiler) {
         const double difference = rows(i, d) - rows(j, d);
         square += difference * difference;
       }
-      if (square >= best) continue;
+      if (square >= best || (square == 0 && equal == EqualRows::are_passed_over)) continue;
       best = square;
       result.index[static_cast<std::size_t>(i)] = j;
     }
@@ -78,15 +78,13 @@ Matrix embedded(std::span<const double> x, std::int64_t dimension, std::int64_t 
 /// Mean growth of the distance to the nearest neighbour when one more dimension is looked at.
 double mean_growth(std::span<const double> x, std::int64_t dimension, std::int64_t delay) {
   const Matrix points = embedded(x.first(x.size() - static_cast<std::size_t>(delay)), dimension, delay);
-  const Neighbours near = nearest_neighbours(points, 0);
+  const Neighbours near = nearest_neighbours(points, 0, EqualRows::are_passed_over);
   double sum = 0;
   for (std::int64_t i = 0; i < points.extent(0); ++i) {
     const auto at = static_cast<std::size_t>(i);
     const double distance = near.distance[at];
-    if (!(distance > 0)) {
-      throw input_error("false_nearest_cao", "points " + std::to_string(i) + " and " + std::to_string(near.index[at]) +
-                                                 " are identical: the series repeats itself or is flat");
-    }
+    if (!std::isfinite(distance))
+      throw input_error("false_nearest_cao", "all points are identical: the series is flat");
     const double gap = x[static_cast<std::size_t>(i + dimension * delay)] -
                        x[static_cast<std::size_t>(near.index[at] + dimension * delay)];
     sum += std::sqrt(distance * distance + gap * gap) / distance;

@@ -4,6 +4,7 @@
 #include "caton/base/random.hpp"
 #include "caton/measure/comparison.hpp"
 #include "caton/measure/group_test.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 namespace caton {
@@ -16,6 +17,12 @@ TEST_SUITE("measure") {
   TEST_CASE("anova: golden cases") {
     testing::replay_case("brain-on-chatgpt-connectivity/statistics");
     testing::replay_case("brain-on-chatgpt-connectivity/study");
+  }
+
+  TEST_CASE("measure: own cases") {
+    testing::replay_own_cases("brain-on-chatgpt-connectivity", {"statistics"});
+    testing::replay_own_cases("evaluation", {"paired-tests", "intervals-chance", "metrics", "splits-audit",
+                                             "meta-analysis", "paired-permutation"});
   }
 
   TEST_CASE("anova_one_way of two groups is the t test squared; so is anova_repeated of two conditions") {

@@ -77,7 +77,7 @@ std::vector<std::int64_t> numbered_units(const Columns& columns, Unit unit) {
   if (unit == Unit::sample) return order;
   auto key = key_of(columns, unit);
   if (key.back()->empty())
-    throw usage_error("columns", std::string("the column \"") + unit_name(unit) + "\" is missing",
+    throw usage_error("columns", std::string("no group is given and the column \"") + unit_name(unit) + "\" is missing",
                       "give it, or choose a plan that needs none");
   std::erase_if(key, [](const Column* column) { return column->empty(); });
   const auto compare = [&key](std::int64_t a, std::int64_t b) {

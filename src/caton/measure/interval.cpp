@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/measure/interval.hpp"
 
-#include "caton/base/operation.hpp"
-#include "caton/base/text.hpp"
 #include "caton/base/distributions.hpp"
+#include "caton/base/operation.hpp"
 #include "caton/base/ranks.hpp"
+#include "caton/base/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -221,7 +221,7 @@ Tensors bootstrap_accuracy(const Arguments& args, const Tensors& in) {
   };
   const std::string& method = args.text("method");
   if (method != "percentile" && method != "bca")
-    throw args.refuse("there is no method \"" + method + "\"", "known: percentile, bca");
+    throw args.refuse("unknown method \"" + method + "\"", "known: percentile, bca");
   const bool bca = method == "bca";
   const auto result = bootstrap_units(static_cast<std::int64_t>(sums.hits.size()), accuracy,
                                       port(in, "resample").view<std::int64_t, 2>("resample"), args.number("level"),
@@ -252,7 +252,7 @@ Tensors proportion(const Arguments& args, const Tensors& in) {
   if (hits.size() != trials.size()) throw args.refuse("the lengths of \"hits\" and \"trials\" differ");
   const std::string& method = args.text("method");
   if (method != "clopper-pearson" && method != "wilson")
-    throw args.refuse("there is no method \"" + method + "\"", "known: clopper-pearson, wilson");
+    throw args.refuse("unknown method \"" + method + "\"", "known: clopper-pearson, wilson");
   std::vector<double> low, high;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const Interval one = method == "wilson" ? wilson(hits[i], trials[i], args.number("level"))

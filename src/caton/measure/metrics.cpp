@@ -3,8 +3,8 @@
 #include "caton/measure/metrics.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/base/text.hpp"
 #include "caton/base/ranks.hpp"
+#include "caton/base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -138,7 +138,7 @@ Measure auroc_over_pairs(std::span<const std::int64_t> labels, View<const double
 
 void check_probabilities(View<const double, 2> probability, std::size_t samples, std::int64_t classes) {
   if (probability.extent(0) != static_cast<std::int64_t>(samples) || probability.extent(1) != classes)
-    throw usage_error("metrics", "the lengths differ: " + std::to_string(samples) + " labels, probabilities " +
+    throw usage_error("metrics", "the lengths (shape) differ: " + std::to_string(samples) + " labels, probabilities " +
                                      std::to_string(probability.extent(0)) + " x " +
                                      std::to_string(probability.extent(1)));
   for (std::int64_t i = 0; i < probability.extent(0); ++i) {
@@ -226,7 +226,7 @@ ConfusionMetrics confusion_metrics(View<const std::int64_t, 2> confusion) {
 Array<std::int64_t, 2> confusion_matrix(std::span<const std::int64_t> labels, std::span<const std::int64_t> predicted,
                                         std::int64_t classes) {
   if (labels.size() != predicted.size())
-    throw usage_error("metrics", "the lengths differ: " + std::to_string(labels.size()) + " labels, " +
+    throw usage_error("metrics", "the lengths (shape) differ: " + std::to_string(labels.size()) + " labels, " +
                                      std::to_string(predicted.size()) + " predictions");
   if (labels.empty()) throw input_error("metrics", "there are no samples: the labels are empty");
   if (classes < 1) throw usage_error("metrics", std::to_string(classes) + " is no number of classes");
@@ -315,7 +315,7 @@ const Measure& Metrics::named(std::string_view name) const {
   for (const auto& metric : named_metrics) {
     if (plain == metric.name) return metric.of(*this);
   }
-  throw usage_error("metrics", "there is no metric \"" + std::string(name) + "\"", suggestion(plain, metric_names()));
+  throw usage_error("metrics", "unknown metric \"" + std::string(name) + "\"", suggestion(plain, metric_names()));
 }
 
 const std::vector<std::string>& metric_names() {

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/measure/multiple.hpp"
 
-#include "caton/base/operation.hpp"
-#include "caton/base/text.hpp"
 #include "caton/base/distributions.hpp"
+#include "caton/base/operation.hpp"
 #include "caton/base/ranks.hpp"
+#include "caton/base/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,9 @@ void check_p(std::span<const double> p) {
   if (p.empty()) throw input_error("p values", "there are none: the input is empty");
   for (std::size_t i = 0; i < p.size(); ++i) {
     if (!(p[i] >= 0 && p[i] <= 1))
-      throw input_error("p values", "value " + std::to_string(i) + ", " + number_text(p[i]) + ", is no probability");
+      throw input_error("p values",
+                        "value " + std::to_string(i) + ", " + number_text(p[i]) +
+                            (std::isfinite(p[i]) ? ", is no probability" : ", is not finite: no probability"));
   }
 }
 
@@ -48,7 +50,7 @@ Correction correction_named(std::string_view name) {
   if (name == "holm") return Correction::holm;
   if (name == "bh" || name == "benjamini-hochberg") return Correction::benjamini_hochberg;
   if (name == "by" || name == "benjamini-yekutieli") return Correction::benjamini_yekutieli;
-  throw usage_error("multiple_testing", "there is no method \"" + std::string(name) + "\"",
+  throw usage_error("multiple_testing", "unknown method \"" + std::string(name) + "\"",
                     "known: bonferroni, holm, bh, by");
 }
 
@@ -120,7 +122,7 @@ Tensors combine(const Arguments& args, const Tensors& in) {
   const auto p = port(in, "p").doubles();
   const std::string& method = args.text("method");
   if (method == "fisher") return {{"p", Tensor::scalar(combined_p_fisher(p))}};
-  if (method != "stouffer") throw args.refuse("there is no method \"" + method + "\"", "known: fisher, stouffer");
+  if (method != "stouffer") throw args.refuse("unknown method \"" + method + "\"", "known: fisher, stouffer");
   const auto weights = in.count("weights") ? port(in, "weights").doubles() : std::vector<double>{};
   return {{"p", Tensor::scalar(combined_p_stouffer(p, weights))}};
 }

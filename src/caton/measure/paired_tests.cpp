@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
+#include "caton/base/ranks.hpp"
 #include "caton/base/text.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/base/distributions.hpp"
-#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -129,10 +129,10 @@ Tensors by_sign_flips(const Arguments& args, const Tensors& in) {
   const auto differences = differences_of(args, in);
   const auto alternative = alternative_named(args.text("alternative"));
   const bool moabb = args.given("rule") && args.text("rule") == "moabb";
-  if (args.given("rule") && !moabb) throw args.refuse("there is no rule \"" + args.text("rule") + "\"", "known: moabb");
+  if (args.given("rule") && !moabb) throw args.refuse("unknown rule \"" + args.text("rule") + "\"", "known: moabb");
   const std::string& mode = args.text("mode");
   if (mode == "exact") return {{"p", Tensor::scalar(sign_flip_exact(differences, alternative, moabb))}};
-  if (mode != "given") throw args.refuse("there is no mode \"" + mode + "\"", "known: exact, given");
+  if (mode != "given") throw args.refuse("unknown mode \"" + mode + "\"", "known: exact, given");
   const Tensor& signs = port(in, "signs");
   return {
       {"p", Tensor::scalar(sign_flip_given(differences, signs.view<std::int64_t, 2>("signs"), alternative, moabb))}};

@@ -298,7 +298,7 @@ const PlanEntry& plan_named(std::string_view name) {
       return entry;
     known.push_back(entry.name);
   }
-  throw usage_error("plan", "there is no plan \"" + std::string(name) + "\"",
+  throw usage_error("plan", "unknown plan \"" + std::string(name) + "\"",
                     "known: " + join(known, ", ") + ", as-published");
 }
 

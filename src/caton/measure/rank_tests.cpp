@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
+#include "caton/base/ranks.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/base/distributions.hpp"
-#include "caton/base/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -114,7 +114,7 @@ RankMode mode_named(const Arguments& args) {
   if (mode == "auto") return RankMode::automatic;
   if (mode == "exact") return RankMode::exact;
   if (mode == "approx" || mode == "asymptotic") return RankMode::normal;
-  throw args.refuse("there is no mode \"" + mode + "\"", "known: approx, auto, exact");
+  throw args.refuse("unknown mode \"" + mode + "\"", "known: approx, auto, exact");
 }
 
 /// Probability of each U of groups of n and m untied values: p(n, m, u) by the position of the largest value.
@@ -210,7 +210,7 @@ Tensors by_signed_ranks(const Arguments& args, const Tensors& in) {
                           .correction = args.flag("correction")};
   const std::string& zeros = args.text("zeros");
   if (zeros != "wilcox" && zeros != "pratt" && zeros != "zsplit")
-    throw args.refuse("there is no rule for zeros \"" + zeros + "\"", "known: pratt, wilcox, zsplit");
+    throw args.refuse("unknown rule for zeros \"" + zeros + "\"", "known: pratt, wilcox, zsplit");
   options.zeros = zeros == "wilcox" ? Zeros::wilcox : zeros == "pratt" ? Zeros::pratt : Zeros::zsplit;
   if (args.given("round_digits")) options.round_digits = static_cast<int>(args.integer("round_digits"));
   const auto result = wilcoxon_signed_rank(port(in, "a").doubles(), port(in, "b").doubles(), options);

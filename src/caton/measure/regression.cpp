@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
+#include "caton/base/ranks.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/metrics.hpp"
-#include "caton/base/ranks.hpp"
 
 #include <cmath>
 
@@ -39,7 +39,7 @@ Measure concordance(std::span<const double> a, std::span<const double> b) {
 
 RegressionMetrics evaluate_ratings(std::span<const double> ratings, std::span<const double> predicted) {
   if (ratings.size() != predicted.size())
-    throw usage_error("metrics", "the lengths differ: " + std::to_string(ratings.size()) + " ratings, " +
+    throw usage_error("metrics", "the lengths (shape) differ: " + std::to_string(ratings.size()) + " ratings, " +
                                      std::to_string(predicted.size()) + " predictions");
   if (ratings.empty()) throw input_error("metrics", "there are no samples: the ratings are empty");
   std::vector<double> squares(ratings.size()), distances(ratings.size());
@@ -66,7 +66,7 @@ const Measure& RegressionMetrics::named(std::string_view name) const {
   if (name == "pearson") return pearson;
   if (name == "spearman") return spearman;
   if (name == "ccc") return ccc;
-  throw usage_error("metrics", "there is no metric \"" + std::string(name) + "\"",
+  throw usage_error("metrics", "unknown metric \"" + std::string(name) + "\"",
                     suggestion(name, {"mse", "mae", "r2", "pearson", "spearman", "ccc"}));
 }
 

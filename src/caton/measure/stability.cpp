@@ -53,7 +53,7 @@ std::array<double, 4> averaged_classification(std::span<const std::int64_t> labe
                                               std::span<const std::int64_t> predicted, std::string_view average,
                                               double zero_division) {
   if (average != "macro" && average != "weighted" && average != "micro")
-    throw usage_error("classification_metrics", "there is no average \"" + std::string(average) + "\"",
+    throw usage_error("classification_metrics", "unknown average \"" + std::string(average) + "\"",
                       "known: macro, micro, weighted");
   const auto counts = counts_of(confusion_matrix(labels, predicted, class_count(labels, predicted)));
   Counts all;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
+#include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/measure/comparison.hpp"
-#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -49,7 +49,10 @@ void check_spread(double variance) {
 
 void check_groups(std::span<const double> a, std::span<const double> b) {
   if (a.size() < 2 || b.size() < 2)
-    throw input_error("t_test", "a group has fewer than 2 values", "a test needs more units");
+    throw input_error(
+        "t_test",
+        std::string(a.empty() || b.empty() ? "a group is empty: it" : "a group") + " has fewer than 2 subjects",
+        "a test needs more units");
 }
 
 double pooled_variance(std::span<const double> a, std::span<const double> b) {
@@ -62,7 +65,7 @@ Alternative alternative_named(std::string_view name) {
   if (name == "two-sided") return Alternative::two_sided;
   if (name == "less") return Alternative::less;
   if (name == "greater") return Alternative::greater;
-  throw usage_error("test", "there is no alternative \"" + std::string(name) + "\"", "known: greater, less, two-sided");
+  throw usage_error("test", "unknown alternative \"" + std::string(name) + "\"", "known: greater, less, two-sided");
 }
 
 StudentTest paired_t(std::span<const double> a, std::span<const double> b, Alternative alternative) {
@@ -131,7 +134,7 @@ double effect_size(std::span<const double> a, std::span<const double> b, std::st
     return (mean_of(a) - mean_of(b)) / std::sqrt(variance_of(b));
   }
   throw usage_error(
-      "effect_size", "there is no kind \"" + std::string(kind) + "\"",
+      "effect_size", "unknown kind \"" + std::string(kind) + "\"",
       suggestion(kind, {"standardised-paired-difference", "cohen-d", "hedges-g", "glass-delta", "rank-biserial"}));
 }
 

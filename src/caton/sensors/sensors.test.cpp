@@ -4,6 +4,7 @@
 #include "caton/sensors/montage.hpp"
 #include "caton/sensors/sphere.hpp"
 #include "caton/sensors/spline.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 #include <cmath>
@@ -46,6 +47,8 @@ TEST_SUITE("sensors") {
     testing::replay_case("signal-toolbox/sensors");
     testing::replay_case("signal-toolbox/leadfield");
   }
+
+  TEST_CASE("sensors: own cases") { testing::replay_own_cases("signal-toolbox", {"sensors"}); }
 
   TEST_CASE("montage: names in every spelling, aliases and stand-ins are told") {
     const auto plain = montage_positions({"T7", "Fp1", "PO9"});

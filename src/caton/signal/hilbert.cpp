@@ -83,6 +83,16 @@ Matrix envelope(View<const Complex, 2> analytic) {
   return each_value(analytic, [](Complex z) { return std::hypot(z.real(), z.imag()); });
 }
 
+std::int64_t next_hilbert_length(std::int64_t length) {
+  for (std::int64_t candidate = std::max<std::int64_t>(length, 1);; ++candidate) {
+    std::int64_t left = candidate;
+    for (const int prime : {2, 3, 5}) {
+      while (left % prime == 0) left /= prime;
+    }
+    if (left == 1) return candidate;
+  }
+}
+
 Matrix phase(View<const Complex, 2> analytic) {
   return each_value(analytic, [](Complex z) { return std::atan2(z.imag(), z.real()); });
 }
@@ -113,7 +123,7 @@ Tensors hilbert(const Arguments& args, const Tensors& in) {
   const Json& wanted = args.value("fft_samples");
   if (wanted.is_text()) {
     if (args.text("fft_samples") != "auto") throw args.refuse("fft_samples is a number of samples or \"auto\"");
-    fft_samples = next_fast_length(x.view().extent(1));
+    fft_samples = next_hilbert_length(x.view().extent(1));
   } else if (args.given("fft_samples")) {
     fft_samples = args.integer("fft_samples");
   }

@@ -18,6 +18,10 @@ namespace caton {
 [[nodiscard]] Array<Complex, 2> analytic_signal(Signal x, std::optional<std::int64_t> fft_samples = {},
                                                 const std::string& where = "hilbert");
 
+/// The smallest length at least `length` without prime factors above 5: MNE pads to it where it takes the analytic
+/// signal at "the next fast length" (scipy.fft.next_fast_len, which knows the factors 7 and 11 too, gives others).
+[[nodiscard]] std::int64_t next_hilbert_length(std::int64_t length);
+
 /// Magnitude of each value.
 [[nodiscard]] Matrix envelope(View<const Complex, 2> analytic);
 /// Angle of each value, -pi to pi.

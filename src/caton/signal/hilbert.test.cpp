@@ -63,6 +63,12 @@ TEST_SUITE("signal") {
     }
   }
 
+  TEST_CASE("hilbert: the next length without factors above 5, not the one with 7 or 11 that comes before it") {
+    for (const auto& [length, next] :
+         {std::pair<std::int64_t, std::int64_t>{1, 1}, {7, 8}, {8, 8}, {97, 100}, {121, 125}, {4097, 4320}})
+      CHECK(next_hilbert_length(length) == next);
+  }
+
   TEST_CASE("hilbert: a longer transform keeps the signal, a shorter one is refused") {
     const Matrix x = noise(2, 97);
     const auto z = analytic_signal(x, 99);

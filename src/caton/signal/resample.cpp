@@ -51,8 +51,11 @@ std::vector<double> bin_gains(const Lengths& lengths, const std::string& window)
   std::vector<double> gains(static_cast<std::size_t>(std::min(lengths.before, lengths.after) / 2 + 1), scale);
   if (window != "boxcar") {
     const auto shape = window_function(window, lengths.before, true, where);
-    const auto middle = static_cast<std::size_t>(lengths.before / 2);
-    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] *= shape[(k + middle) % shape.size()];
+    const std::size_t count = shape.size(), middle = count / 2;
+    // A periodic window of odd length has no bin at its centre: both sides are averaged, as a real signal needs.
+    gains[0] *= shape[middle];
+    for (std::size_t k = 1; k < gains.size(); ++k)
+      gains[k] *= (shape[(middle + k) % count] + shape[(middle + count - k) % count]) / 2;
   }
   const std::int64_t shorter = std::min(lengths.before, lengths.after);
   if (shorter % 2 == 0) gains[static_cast<std::size_t>(shorter / 2)] *= lengths.after < lengths.before ? 2 : 0.5;

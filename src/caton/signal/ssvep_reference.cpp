@@ -47,7 +47,8 @@ void check(const SsvepStimuli& stimuli, std::int64_t samples) {
     const double phase = phase_of(stimuli, f);
     if (!std::isfinite(phase)) throw usage_error(where, "phases_pi is not finite");
     if (!seen.emplace(stimuli.frequency_hz[f], phase).second)
-      throw usage_error(where, "duplicate stimulus: " + number_text(stimuli.frequency_hz[f]) + " Hz stands twice");
+      throw usage_error(
+          where, "duplicate stimulus in stimuli_hz: " + number_text(stimuli.frequency_hz[f]) + " Hz stands twice");
   }
   const std::int64_t rows = 2 * stimuli.harmonics * stimuli.count();
   if (samples > most_values / rows) throw usage_error(where, "samples: the reference would be too large");

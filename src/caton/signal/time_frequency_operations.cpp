@@ -38,7 +38,8 @@ Tensors decompose(const Arguments& args, const Tensors& in, const WaveletSet& se
   const auto average = tfr_average(epochs, set, options);
   if (output == "avg_power") return {{"tfr", Tensor::of(average.power)}};
   if (output == "itc") return {{"tfr", Tensor::of(average.itc)}};
-  return {{"avg_power", Tensor::of(average.power)}, {"itc", Tensor::of(average.itc)}};
+  return {
+      {"tfr", Tensor::of(average.power)}, {"avg_power", Tensor::of(average.power)}, {"itc", Tensor::of(average.itc)}};
 }
 
 void require_output(const Arguments& args, bool both) {

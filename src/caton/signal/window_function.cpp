@@ -5,6 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -41,6 +42,22 @@ std::vector<double> cosine_sum(const CosineSum& sum, std::int64_t count) {
   return window;
 }
 
+double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x); }
+
+/// At the distance `x` from the middle, 0 to 1.
+double bohman(double x) {
+  const double angle = std::numbers::pi * x;
+  return x >= 1 ? 0 : (1 - x) * std::cos(angle) + std::sin(angle) / std::numbers::pi;
+}
+
+double parzen(double from_middle, double n) {
+  const double x = 2 * from_middle / n;
+  return from_middle > (n - 1) / 4 ? 2 * std::pow(1 - x, 3) : 1 - 6 * x * x + 6 * x * x * x;
+}
+
+/// At `x` from -1/2 to 1/2.
+double barthann(double x) { return 0.62 - 0.48 * std::abs(x) + 0.38 * std::cos(2 * std::numbers::pi * x); }
+
 std::vector<double> shaped(std::string_view name, std::int64_t count) {
   std::vector<double> window;
   const auto n = static_cast<double>(count);
@@ -48,6 +65,14 @@ std::vector<double> shaped(std::string_view name, std::int64_t count) {
     const auto t = static_cast<double>(i);
     if (name == "cosine")
       window.push_back(std::sin(std::numbers::pi / n * (t + 0.5)));
+    else if (name == "lanczos")
+      window.push_back(count == 1 ? 1 : sinc(2 * t / (n - 1) - 1));
+    else if (name == "bohman")
+      window.push_back(count == 1 ? 1 : bohman(std::abs(2 * t / (n - 1) - 1)));
+    else if (name == "parzen")
+      window.push_back(parzen(std::abs(t - (n - 1) / 2), n));
+    else if (name == "barthann")
+      window.push_back(count == 1 ? 1 : barthann(t / (n - 1) - 0.5));
     else if (name == "bartlett")
       window.push_back(count == 1 ? 1 : 1 - std::abs(2 * t / (n - 1) - 1));
     else
@@ -62,13 +87,15 @@ std::vector<double> window_function(std::string_view name, std::int64_t samples,
                                     const std::string& where) {
   if (samples < 1) throw usage_error(where, "a window of " + std::to_string(samples) + " samples is empty");
   const std::int64_t count = periodic && samples > 1 ? samples + 1 : samples;
-  std::vector<std::string> known{"triang", "bartlett", "cosine"};
+  static constexpr std::array shapes{"triang", "bartlett", "cosine", "parzen", "bohman", "barthann", "lanczos"};
+  std::vector<std::string> known(shapes.begin(), shapes.end());
+  const bool is_shape = std::find(known.begin(), known.end(), name) != known.end();
   std::vector<double> window;
   for (const CosineSum& sum : cosine_sums) {
     known.emplace_back(sum.name);
     if (name == sum.name) window = cosine_sum(sum, count);
   }
-  if (window.empty() && (name == "triang" || name == "bartlett" || name == "cosine")) window = shaped(name, count);
+  if (is_shape) window = shaped(name, count);
   if (window.empty()) throw usage_error(where, "unknown window \"" + std::string(name) + "\"", suggestion(name, known));
   window.resize(static_cast<std::size_t>(samples));
   return window;

@@ -11,6 +11,7 @@
 #include "caton/geometry/distance.hpp"
 #include "caton/geometry/mean.hpp"
 #include "caton/geometry/spectral.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 #include <algorithm>
@@ -63,6 +64,11 @@ TEST_SUITE("decode") {
   TEST_CASE("decoders of covariances: golden cases") {
     for (const char* const name : {"spatial-filters", "classifiers", "transfer", "potato", "acm-nested-grid"})
       testing::replay_case(std::string("acm-riemann/") + name);
+  }
+
+  TEST_CASE("decoders of covariances: own cases") {
+    testing::replay_own_cases(
+        "acm-riemann", {"classifiers", "vector-classifiers", "spatial-filters", "potato-transfer", "trcsp-grid"});
   }
 
   TEST_CASE("csp: finds the sources whose power differs, whatever mixes them") {

@@ -12,6 +12,7 @@
 #include "caton/decode/ssvep/tdca.hpp"
 #include "caton/decode/ssvep/trca.hpp"
 #include "caton/geometry/covariance_kernels.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 #include <algorithm>
@@ -69,6 +70,8 @@ TEST_SUITE("decode") {
     for (const char* const name : {"cca-fbcca", "trca", "msetcca-tdca", "itr-stopping"})
       testing::replay_case(std::string("ssvep-classical/") + name);
   }
+
+  TEST_CASE("ssvep: own cases") { testing::replay_own_cases("ssvep-classical", {"ssvep"}); }
 
   TEST_CASE("canonical correlation: unchanged by mixing, symmetric, 1 with itself, 0 where nothing varies") {
     const Matrix x = noise(4, 120, 1, 1), y = noise(3, 120, 1, 2);

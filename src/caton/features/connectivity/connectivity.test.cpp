@@ -7,6 +7,7 @@
 #include "caton/features/connectivity/spectral_connectivity.hpp"
 #include "caton/features/connectivity/surrogates.hpp"
 #include "caton/signal/fft.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 namespace caton {
@@ -55,6 +56,11 @@ TEST_SUITE("features") {
     for (const char* const name : {"signal-toolbox/connectivity", "signal-toolbox/mvar", "signal-toolbox/surrogates",
                                    "brain-on-chatgpt-connectivity/ddtf-windows"})
       testing::replay_case(name);
+  }
+
+  TEST_CASE("connectivity: own cases") {
+    testing::replay_own_cases("signal-toolbox", {"connectivity", "mvar", "surrogates"});
+    testing::replay_own_cases("brain-on-chatgpt-connectivity", {"ddtf-windows"});
   }
 
   TEST_CASE("spectral_connectivity: a gain changes nothing; real measures are symmetric, directed ones mirror") {
@@ -114,7 +120,9 @@ TEST_SUITE("features") {
     CHECK(word({.measures = {}, .bands = {{4, 8}}}, "measures"));
     CHECK(word({.measures = {PhaseMeasure::plv}, .bands = {}}, "band"));
     CHECK(word({.measures = {PhaseMeasure::plv}, .bands = {{8.1, 8.2}}}, "band"));
-    CHECK(word({.measures = {PhaseMeasure::plv}, .bands = {{8, 50}}}, "Nyquist"));
+    CHECK(word({.measures = {PhaseMeasure::plv}, .bands = {{8, 51}}}, "Nyquist"));
+    CHECK_NOTHROW((void)spectral_connectivity(epochs.view(),
+                                              {.rate_hz = 100, .measures = {PhaseMeasure::plv}, .bands = {{0, 50}}}));
     CHECK(word(
         {.measures = {PhaseMeasure::plv}, .bands = {{8, 12}}, .mode = SpectralMode::multitaper, .bandwidth_hz = 0.5},
         "bandwidth"));

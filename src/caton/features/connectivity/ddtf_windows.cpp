@@ -9,6 +9,7 @@
 #include "caton/features/connectivity/model_ddtf.hpp"
 #include "caton/features/connectivity/model_spectrum.hpp"
 #include "caton/features/connectivity/overlapping_windows.hpp"
+#include "caton/signal/bin_bands.hpp"
 #include "caton/signal/windows.hpp"
 
 #include <algorithm>
@@ -74,6 +75,7 @@ BandGrid checked_grid(Signal x, std::span<const std::int64_t> begin, std::int64_
   require_signal(where, x);
   require_positive(where, "rate_hz", options.rate_hz);
   require_bins(where, options.bins);
+  require_bin_bands(where, options.bands, options.rate_hz);
   BandGrid grid{options.bins, band_bins(where, model_frequencies(options.bins, options.rate_hz), options.bands)};
   if (begin.empty()) throw input_error(where, "the list of windows is empty");
   for (const std::int64_t first : begin) {

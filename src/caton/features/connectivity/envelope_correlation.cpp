@@ -37,7 +37,7 @@ double log_of_square(double magnitude) { return std::log(magnitude * magnitude);
 
 Matrix one_epoch_correlation(const std::string& where, Signal epoch, const EnvelopeCorrelation& options) {
   const std::int64_t channels = epoch.extent(0), samples = epoch.extent(1);
-  const auto z = analytic_signal(epoch, next_fast_length(samples), where);
+  const auto z = analytic_signal(epoch, next_hilbert_length(samples), where);
   std::vector<std::vector<double>> envelopes(static_cast<std::size_t>(channels));
   std::vector<double> norms;
   for (std::int64_t c = 0; c < channels; ++c) {

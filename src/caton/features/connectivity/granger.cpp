@@ -124,7 +124,8 @@ Array<double, 3> granger_spectral(Coefficients a, Signal noise, std::int64_t bin
   require_model(where, a, noise);
   require_bins(where, bins);
   if (a.extent(1) != 2)
-    throw usage_error(where, "two channels are needed, the model has " + std::to_string(a.extent(1)) + " (channel)");
+    throw usage_error(
+        where, "two channels are needed, the model has " + std::to_string(a.extent(1)) + " (wrong shape: channel)");
   const auto polynomial = characteristic(a, bins);
   Array<double, 3> result({2, 2, bins});
   LaneMatrix h(2);
@@ -189,7 +190,8 @@ Tensors over_frequency(const Arguments& args, const Tensors& in) {
     return answer(a.view(), MatrixPort(args, in, "noise").view());
   }
   const auto x = cube_port(args, in, "x");
-  if (x.extent(1) != 2) throw args.refuse("two channels are needed, got " + std::to_string(x.extent(1)) + " (channel)");
+  if (x.extent(1) != 2)
+    throw args.refuse("two channels are needed, got " + std::to_string(x.extent(1)) + " (wrong shape: channel)");
   const auto model = mvar_fit(x.view(), {.order = order_for(args, x.view())});
   return answer(model.a.view(), model.noise);
 }

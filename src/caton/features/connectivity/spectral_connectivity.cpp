@@ -8,6 +8,7 @@
 #include "caton/features/connectivity/lagged_products.hpp"
 #include "caton/features/connectivity/measure_tensor.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
+#include "caton/signal/bin_bands.hpp"
 #include "caton/signal/dpss.hpp"
 #include "caton/signal/window_function.hpp"
 
@@ -57,7 +58,7 @@ struct BandSpectra {
 BandSpectra spectra_of(const std::string& where, Epochs epochs, const SpectralConnectivity& options) {
   if (epochs.empty()) throw input_error(where, "the epochs are empty");
   require_positive(where, "rate_hz", options.rate_hz);
-  require_bands(where, options.bands, options.rate_hz);
+  require_bin_bands(where, options.bands, options.rate_hz);
   if (epochs.extent(2) < 2) throw input_error(where, "epochs of 1 sample are too short for a spectrum");
   require_variation(where, epochs);
   auto bands = band_bins(where, bin_frequencies(epochs.extent(2), options.rate_hz), options.bands);
