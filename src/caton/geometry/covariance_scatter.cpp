@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 // x xᵀ by fused multiply-adds with channels in the lanes: every entry sums over time in order, a stretch at a time, so
 // that every processor gives the same bits (one without the instruction computes the same sums, slowly).
-#include "caton/base/lanes.hpp"
+#include "caton/base/lane_transpose.hpp"
 #include "caton/geometry/covariance_kernels.hpp"
 
 #include <algorithm>
@@ -55,31 +55,6 @@ struct RowSums {
   }
 };
 
-/// Rows become columns.
-inline __attribute__((always_inline)) void transpose(Lanes (&x)[lane_count]) {
-  Lanes y[lane_count];
-#pragma GCC unroll 4
-  for (int k = 0; k < 8; k += 2) {
-    y[k] = __builtin_shufflevector(x[k], x[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-    y[k + 1] = __builtin_shufflevector(x[k], x[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-  }
-#pragma GCC unroll 2
-  for (int k = 0; k < 8; k += 4) {
-#pragma GCC unroll 2
-    for (int odd = 0; odd < 2; ++odd) {
-      x[k + odd] = __builtin_shufflevector(y[k + odd], y[k + 2 + odd], 0, 1, 8, 9, 4, 5, 12, 13);
-      x[k + 2 + odd] = __builtin_shufflevector(y[k + odd], y[k + 2 + odd], 2, 3, 10, 11, 6, 7, 14, 15);
-    }
-  }
-#pragma GCC unroll 4
-  for (int k = 0; k < 4; ++k) {
-    y[k] = __builtin_shufflevector(x[k], x[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    y[k + 4] = __builtin_shufflevector(x[k], x[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-#pragma GCC unroll 8
-  for (int k = 0; k < 8; ++k) x[k] = y[k];
-}
-
 /// Eight channels side by side, less their means.
 struct PackPanel {
   static inline __attribute__((always_inline)) void run(const PanelRows* rows, const double* means, std::int64_t count,
@@ -92,7 +67,7 @@ struct PackPanel {
         load_lanes(x[r], (*rows)[r] + t);
         x[r] -= means[r];
       }
-      transpose(x);
+      transpose_lanes(x);
 #pragma GCC unroll 8
       for (std::int64_t k = 0; k < lane_count; ++k) store_lanes(x[k], panel + (t + k) * lane_count);
     }
@@ -231,7 +206,7 @@ struct PlaceBlock {
       x[k] *= factor;
       store_lanes(x[k], to + k * to_row);
     }
-    transpose(x);
+    transpose_lanes(x);
 #pragma GCC unroll 8
     for (std::int64_t k = 0; k < lane_count; ++k) {
       if (mirrored == to) {
@@ -305,7 +280,8 @@ void scatter(const ScatterOf& of, View<double, 2> out, Processor target) {
   std::vector<double> means(of.means.begin(), of.means.end());
   means.resize(static_cast<std::size_t>(padded), 0.0);
   // As many stretches as needed, all of about one length.
-  const std::int64_t most = std::clamp(stretch_values / padded, shortest, longest), parts = std::max<std::int64_t>((samples + most - 1) / most, 1),
+  const std::int64_t most = std::clamp(stretch_values / padded, shortest, longest),
+                     parts = std::max<std::int64_t>((samples + most - 1) / most, 1),
                      length = ((samples + parts - 1) / parts + lane_count - 1) / lane_count * lane_count,
                      step = length * lane_count;
   Matrix panels({padded / lane_count, step}, uninitialised), sums({padded, padded});

@@ -62,29 +62,14 @@ struct Householder {
     }
   }
 
-  /// The remaining block b becomes b - v wᵀ - w vᵀ, w = tau b v - ½ tau² (vᵀ b v) v.
+  /// Of the rows k + 1 … the block b becomes H b H = b - v wᵀ - w vᵀ, w = tau b v - ½ tau² (vᵀ b v) v.
   static inline __attribute__((always_inline)) void update(double* a, std::int64_t n, std::int64_t stride,
                                                            std::int64_t k, const double* tau, const double* v,
                                                            double* w) {
     const std::int64_t rows = n - k - 1;
     const Lanes zero{};
-    for (std::int64_t i = 0; i < rows; ++i) {
-      const double* const row = a + ((k + 1 + i) * stride + k + 1) * lane_count;
-      Lanes vi, sum = zero, entry, vj, wj;
-      load_lanes(vi, v + i * lane_count);
-      for (std::int64_t j = 0; j < i; ++j) {
-        load_lanes(entry, row + j * lane_count);
-        load_lanes(vj, v + j * lane_count);
-        load_lanes(wj, w + j * lane_count);
-        sum += entry * vj;
-        wj += entry * vi;
-        store_lanes(wj, w + j * lane_count);
-      }
-      load_lanes(entry, row + i * lane_count);
-      sum += entry * vi;
-      store_lanes(sum, w + i * lane_count);
-    }
     Lanes factor, product = zero, x, y;
+    multiply(a + ((k + 1) * stride + k + 1) * lane_count, rows, stride, v, w);
     load_lanes(factor, tau + k * lane_count);
     for (std::int64_t i = 0; i < rows; ++i) {
       load_lanes(x, w + i * lane_count);
@@ -100,22 +85,93 @@ struct Householder {
       x -= product * y;
       store_lanes(x, w + i * lane_count);
     }
-    for (std::int64_t i = 0; i < rows; ++i) {
-      double* const row = a + ((k + 1 + i) * stride + k + 1) * lane_count;
-      Lanes vi, wi, entry, vj, wj;
-      load_lanes(vi, v + i * lane_count);
-      load_lanes(wi, w + i * lane_count);
-      for (std::int64_t j = 0; j <= i; ++j) {
-        load_lanes(entry, row + j * lane_count);
-        load_lanes(vj, v + j * lane_count);
-        load_lanes(wj, w + j * lane_count);
-        entry -= vi * wj + wi * vj;
-        store_lanes(entry, row + j * lane_count);
+    subtract(a + ((k + 1) * stride + k + 1) * lane_count, rows, stride, v, w);
+  }
+
+  /// Rows that share what they load.
+  static constexpr int together = 4;
+
+  /// w = b v for the lower triangle b.
+  static inline __attribute__((always_inline)) void multiply(const double* b, std::int64_t rows, std::int64_t stride,
+                                                             const double* v, double* w) {
+    std::int64_t i = 0;
+    for (; i + together <= rows; i += together) multiply_rows<together>(b, i, stride, v, w);
+    for (; i < rows; ++i) multiply_rows<1>(b, i, stride, v, w);
+  }
+
+  template <int count>
+  static inline __attribute__((always_inline)) void multiply_rows(const double* b, std::int64_t i, std::int64_t stride,
+                                                                  const double* v, double* w) {
+    const double* const row = b + i * stride * lane_count;
+    Lanes sums[count] = {}, vi[count], entry, vj, wj;
+#pragma GCC unroll 4
+    for (int q = 0; q < count; ++q) load_lanes(vi[q], v + (i + q) * lane_count);
+    for (std::int64_t j = 0; j < i; ++j) {
+      load_lanes(vj, v + j * lane_count);
+      load_lanes(wj, w + j * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < count; ++q) {
+        load_lanes(entry, row + (q * stride + j) * lane_count);
+        sums[q] += entry * vj;
+        wj += entry * vi[q];
+      }
+      store_lanes(wj, w + j * lane_count);
+    }
+#pragma GCC unroll 4
+    for (int q = 0; q < count; ++q) {
+#pragma GCC unroll 4
+      for (int c = 0; c <= q; ++c) {
+        load_lanes(entry, row + (q * stride + i + c) * lane_count);
+        sums[q] += entry * vi[c];
+        if (c < q) sums[c] += entry * vi[q];
+      }
+    }
+#pragma GCC unroll 4
+    for (int q = 0; q < count; ++q) store_lanes(sums[q], w + (i + q) * lane_count);
+  }
+
+  /// The lower triangle b becomes b - v wᵀ - w vᵀ.
+  static inline __attribute__((always_inline)) void subtract(double* b, std::int64_t rows, std::int64_t stride,
+                                                             const double* v, const double* w) {
+    std::int64_t i = 0;
+    for (; i + together <= rows; i += together) subtract_rows<together>(b, i, stride, v, w);
+    for (; i < rows; ++i) subtract_rows<1>(b, i, stride, v, w);
+  }
+
+  template <int count>
+  static inline __attribute__((always_inline)) void subtract_rows(double* b, std::int64_t i, std::int64_t stride,
+                                                                  const double* v, const double* w) {
+    double* const row = b + i * stride * lane_count;
+    Lanes vi[count], wi[count], entry, vj, wj;
+#pragma GCC unroll 4
+    for (int q = 0; q < count; ++q) {
+      load_lanes(vi[q], v + (i + q) * lane_count);
+      load_lanes(wi[q], w + (i + q) * lane_count);
+    }
+    for (std::int64_t j = 0; j <= i; ++j) {
+      load_lanes(vj, v + j * lane_count);
+      load_lanes(wj, w + j * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < count; ++q) {
+        load_lanes(entry, row + (q * stride + j) * lane_count);
+        entry -= vi[q] * wj + wi[q] * vj;
+        store_lanes(entry, row + (q * stride + j) * lane_count);
+      }
+    }
+#pragma GCC unroll 4
+    for (int q = 1; q < count; ++q) {
+#pragma GCC unroll 4
+      for (int c = 1; c <= q; ++c) {
+        load_lanes(entry, row + (q * stride + i + c) * lane_count);
+        entry -= vi[q] * wi[c] + wi[q] * vi[c];
+        store_lanes(entry, row + (q * stride + i + c) * lane_count);
       }
     }
   }
 
-  /// vectors = transpose of the product of all reflections: from the last one back, only what it reaches.
+ public:
+  /// vectors = transpose of the product of all reflections: from the last one back, only what it reaches. `v` holds n
+  /// lanes.
   static inline __attribute__((always_inline)) void accumulate(const double* a, std::int64_t n, std::int64_t stride,
                                                                const double* tau, double* vectors, double* v) {
     const Lanes zero{}, one = zero + 1.0;
@@ -156,6 +212,72 @@ struct Householder {
         }
       }
     }
+  }
+
+  /// The symmetric matrix s of the tridiagonal basis (lower triangle) goes back to the basis of `a`: s becomes
+  /// H_0 … H_(n-3) s H_(n-3) … H_0. `v` and `w` hold n lanes.
+  static inline __attribute__((always_inline)) void turn_back(const double* a, std::int64_t n, std::int64_t stride,
+                                                              const double* tau, double* s, double* v, double* w) {
+    const Lanes one = Lanes{} + 1.0;
+    for (std::int64_t k = n - 3; k >= 0; --k) {
+      const std::int64_t rows = n - k - 1;
+      Lanes x;
+      store_lanes(one, v);
+      for (std::int64_t i = 1; i < rows; ++i) {
+        load_lanes(x, a + ((k + 1 + i) * stride + k) * lane_count);
+        store_lanes(x, v + i * lane_count);
+      }
+      update(s, n, stride, k, tau, v, w);
+      std::int64_t c = 0;
+      double* const beside = s + (k + 1) * stride * lane_count;
+      for (; c + 4 <= k + 1; c += 4) reflect_columns<4>(beside + c * lane_count, rows, stride, tau + k * lane_count, v);
+      for (; c <= k; ++c) reflect_columns<1>(beside + c * lane_count, rows, stride, tau + k * lane_count, v);
+    }
+  }
+
+ private:
+  /// `columns` columns become H times them.
+  template <int columns>
+  static inline __attribute__((always_inline)) void reflect_columns(double* at, std::int64_t rows, std::int64_t stride,
+                                                                    const double* tau, const double* v) {
+    Lanes sums[columns] = {}, factor, vi, value;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      load_lanes(vi, v + i * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < columns; ++q) {
+        load_lanes(value, at + (i * stride + q) * lane_count);
+        sums[q] += vi * value;
+      }
+    }
+    load_lanes(factor, tau);
+#pragma GCC unroll 4
+    for (int q = 0; q < columns; ++q) sums[q] *= factor;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      load_lanes(vi, v + i * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < columns; ++q) {
+        double* const place = at + (i * stride + q) * lane_count;
+        load_lanes(value, place);
+        value -= sums[q] * vi;
+        store_lanes(value, place);
+      }
+    }
+  }
+};
+
+/// `Householder::accumulate` alone, for reflections that were kept.
+struct FormVectors {
+  static inline __attribute__((always_inline)) void run(const double* a, std::int64_t n, std::int64_t stride,
+                                                        const double* tau, double* vectors, double* v) {
+    Householder::accumulate(a, n, stride, tau, vectors, v);
+  }
+};
+
+/// `Householder::turn_back`; `work` holds 2 n lanes.
+struct TurnBack {
+  static inline __attribute__((always_inline)) void run(const double* a, std::int64_t n, std::int64_t stride,
+                                                        const double* tau, double* s, double* work) {
+    Householder::turn_back(a, n, stride, tau, s, work, work + n * lane_count);
   }
 };
 
