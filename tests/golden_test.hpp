@@ -17,8 +17,9 @@
 
 namespace caton::testing {
 
-inline Path source_dir() { return CATON_SOURCE_DIR; }
-inline Path build_dir() { return CATON_BUILD_DIR; }
+/// The checkout that the tests were built from, and the folder they were built in.
+Path source_dir();
+Path build_dir();
 
 /// The reference folder, if this machine has one.
 inline std::optional<Path> shared_dir() {

@@ -56,6 +56,9 @@ Path guide_folder() {
   const auto study = blocks(read_text_file(source_dir() / "docs/guide/own-study.md", 1 << 20), "toml");
   REQUIRE(study.size() == 1);
   write_file(folder / "my-study.toml", study.front());
+  write_file(folder / "my-trials.toml",
+             changed(study.front(), "decoder = \"shrinkage-lda\"", "decoder = \"shrinkage-lda\"\ndecide = \"trial\""));
+  write_file(folder / "trials.tsv", "onset\tduration\ttrial_type\n2\t6\tclip\n12\t6\tclip\n");
   const auto groups = blocks(read_text_file(source_dir() / "docs/guide/connectivity.md", 1 << 20), "toml");
   REQUIRE(groups.size() == 1);
   write_file(folder / "groups.toml", groups.front());

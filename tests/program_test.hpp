@@ -21,12 +21,15 @@ struct Ran {
   std::string out, error;
 };
 
+/// What a test looks at shall be computed in it, not by an earlier one: the cache is off unless `before` says this.
+inline constexpr const char* with_cache = "CATON_NO_CACHE= ";
+
 /// `caton <arguments>` through the shell, in a folder of its own where given.
 inline Ran run_program(const std::string& arguments, const Path& folder = build_dir(), const std::string& before = "") {
   const Path error_file = build_dir() / ("scratch/stderr-" + std::to_string(getpid()));
   std::filesystem::create_directories(error_file.parent_path());
-  const std::string command = "cd '" + folder.string() + "' && " + before + " '" + (build_dir() / "caton").string() +
-                              "' " + arguments + " 2>'" + error_file.string() + "'";
+  const std::string command = "cd '" + folder.string() + "' && export CATON_NO_CACHE=1 && " + before + " '" +
+                              (build_dir() / "caton").string() + "' " + arguments + " 2>'" + error_file.string() + "'";
   // The shell's own words about a killed program are no part of what is tested.
   FILE* const pipe = popen(("bash -c \"" + command + "\" 2>/dev/null").c_str(), "r");
   REQUIRE(pipe != nullptr);

@@ -36,7 +36,7 @@ def prepare(folder):
 
 def side(inputs, build, threads):
     run = str(pathlib.Path(inputs["folder"]) / f"run-{threads}")
-    command = [str(pathlib.Path(build) / "caton"), "run", inputs["recipe"], "-q", "--force", "-o", run, "--threads", str(threads)]
+    command = [str(pathlib.Path(build) / "caton"), "run", inputs["recipe"], "-q", "--force", "--no-cache", "-o", run, "--threads", str(threads)]
     show = [sys.executable, __file__, json.dumps(command), run]
     return {"command": command, "values": show}
 

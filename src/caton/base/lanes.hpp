@@ -17,6 +17,11 @@ namespace caton {
 inline constexpr std::int64_t lane_count = 8;
 using Lanes = double __attribute__((vector_size(64)));
 
+/// `count` rounded up to whole registers.
+inline constexpr std::int64_t whole_lanes(std::int64_t count) noexcept {
+  return (count + lane_count - 1) / lane_count * lane_count;
+}
+
 /// A kernel must only see `Lanes` inside one function: they are never passed by value.
 inline __attribute__((always_inline)) void load_lanes(Lanes& lanes, const double* from) noexcept {
   std::memcpy(&lanes, from, sizeof lanes);

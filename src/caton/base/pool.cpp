@@ -17,6 +17,8 @@ namespace caton {
 namespace {
 
 constexpr std::size_t large_bytes = std::size_t{2} << 20;
+/// From this size on blocks are kept: the library's own memory would go back to the system and come fresh every time.
+constexpr std::size_t kept_from = std::size_t{128} << 10;
 /// What the pool keeps at most; beyond it the largest blocks go back to the system.
 constexpr std::size_t kept_at_most = std::size_t{2} << 30;
 
@@ -40,12 +42,14 @@ Pool& pool() {
 
 /// Sizes are rounded up so that blocks of similar arrays can serve each other.
 std::size_t rounded(std::size_t bytes) {
-  const std::size_t step = bytes < (std::size_t{64} << 20) ? large_bytes : (std::size_t{16} << 20);
+  const std::size_t step = bytes < large_bytes               ? std::size_t{64} << 10
+                           : bytes < (std::size_t{64} << 20) ? large_bytes
+                                                             : std::size_t{16} << 20;
   if (bytes > SIZE_MAX - step) refuse(bytes);
   return (bytes + step - 1) / step * step;
 }
 
-void* take_large(std::size_t bytes) {
+void* take_kept(std::size_t bytes) {
   Pool& p = pool();
   {
     const std::lock_guard lock(p.mutex);
@@ -58,17 +62,18 @@ void* take_large(std::size_t bytes) {
     }
     ++p.requests;
   }
-  void* data = std::aligned_alloc(large_bytes, bytes);
+  const std::size_t alignment = bytes < large_bytes ? 64 : large_bytes;
+  void* data = std::aligned_alloc(alignment, bytes);
   if (data == nullptr) {
     empty_pool();
-    data = std::aligned_alloc(large_bytes, bytes);
+    data = std::aligned_alloc(alignment, bytes);
     if (data == nullptr) refuse(bytes);
   }
-  madvise(data, bytes, MADV_HUGEPAGE);
+  if (bytes >= large_bytes) madvise(data, bytes, MADV_HUGEPAGE);
   return data;
 }
 
-void keep_large(void* data, std::size_t bytes) noexcept {
+void keep(void* data, std::size_t bytes) noexcept {
   Pool& p = pool();
   try {
     const std::lock_guard lock(p.mutex);
@@ -87,9 +92,9 @@ void keep_large(void* data, std::size_t bytes) noexcept {
 
 Memory::Memory(std::size_t bytes) : bytes_(bytes) {
   if (bytes == 0) return;
-  if (bytes >= large_bytes) {
+  if (bytes >= kept_from) {
     reserved_ = rounded(bytes);
-    data_ = take_large(reserved_);
+    data_ = take_kept(reserved_);
   } else {
     data_ = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (data_ == nullptr) refuse(bytes);
@@ -116,7 +121,7 @@ Memory::~Memory() { release(); }
 void Memory::release() noexcept {
   if (data_ == nullptr) return;
   if (reserved_ != 0)
-    keep_large(data_, reserved_);
+    keep(data_, reserved_);
   else
     std::free(data_);
   data_ = nullptr;

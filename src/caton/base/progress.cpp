@@ -4,19 +4,32 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
+#include "caton/base/time_limit.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <limits>
+#include <ratio>
 
 namespace caton {
 namespace {
 
 volatile std::sig_atomic_t interrupt_count = 0;
+
+using Clock = std::chrono::steady_clock;
+/// When the time is over; the largest: never.
+std::atomic<Clock::rep> deadline{std::numeric_limits<Clock::rep>::max()};
+
+bool time_is_over() noexcept {
+  const Clock::rep until = deadline.load(std::memory_order_relaxed);
+  return until != std::numeric_limits<Clock::rep>::max() && Clock::now().time_since_epoch().count() >= until;
+}
 
 extern "C" void on_interrupt(int /*signal*/) {
   if (interrupt_count != 0) _exit(static_cast<int>(ErrorKind::interrupted));
@@ -111,13 +124,20 @@ void install_interrupt_handler() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() noexcept { return interrupt_count != 0; }
+bool interrupted() noexcept { return interrupt_count != 0 || time_is_over(); }
 void set_interrupted(bool value) noexcept { interrupt_count = value ? 1 : 0; }
 
+void set_time_limit(double hours) {
+  constexpr double century_h = 876'000;  // beyond it the clock's numbers end
+  const auto span = std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double, std::ratio<3600>>(std::min(hours, century_h)));
+  deadline = hours > 0 ? (Clock::now() + span).time_since_epoch().count() : std::numeric_limits<Clock::rep>::max();
+}
+
 void check_interrupted() {
-  if (interrupted()) {
-    throw Error(ErrorKind::interrupted, "", "stopped on request", "the same command goes on where it stopped");
-  }
+  if (!interrupted()) return;
+  throw Error(ErrorKind::interrupted, "", interrupt_count != 0 ? "stopped on request" : "the time of [limits] is over",
+              "the same command goes on where it stopped");
 }
 
 }  // namespace caton

@@ -19,7 +19,8 @@ namespace {
 struct Options {
   std::string file, output, reference = "auto";
   CleanOptions clean;
-  bool no_ica = false, no_asr = false, json = false;
+  bool no_ica = false, no_asr = false, no_reject = false, json = false;
+  std::optional<double> reject_uv;
   std::optional<double> rate_hz;
   std::optional<std::string> unit;
 };
@@ -59,6 +60,10 @@ void print_summary(const report::CleaningFacts& facts, const std::string& output
               bad.empty() ? "none" : (join(bad, ", ") + (cleaned.interpolated ? " (interpolated)" : "")).c_str());
   std::printf("  components     %zu, taken away: %s\n", cleaned.components.size(),
               words.empty() ? "none" : join(words, ", ").c_str());
+  if (const Rejection& rejection = cleaned.rejection; rejection.epochs > 0)
+    std::printf("  marked bad     %lld of %lld s (%lld too large, %lld flat)\n",
+                static_cast<long long>(rejection.rejected), static_cast<long long>(rejection.epochs),
+                static_cast<long long>(rejection.too_large), static_cast<long long>(rejection.flat));
   std::printf("  rank           %lld of %lld\n", static_cast<long long>(cleaned.rank_after),
               static_cast<long long>(facts.input->signal.extent(0)));
   std::printf("  likeness       r = %s with the recording through the same filters\n",
@@ -76,6 +81,8 @@ int run_clean(const Options& given, const Common& common) {
   CleanOptions options = given.clean;
   options.ica = !given.no_ica;
   options.asr = !given.no_asr;
+  options.reject = !given.no_reject;
+  if (given.reject_uv) options.reject_v = *given.reject_uv * 1e-6;
   options.reference = given.reference == "auto"      ? CleanReference::automatic
                       : given.reference == "average" ? CleanReference::average
                                                      : CleanReference::as_recorded;
@@ -123,6 +130,11 @@ Action add(CLI::App& app) {
   app.add_option("--asr-cutoff", clean.asr_cutoff, "how many deviations above clean windows a burst is")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  auto* const none = app.add_flag("--no-reject", options->no_reject, "what is still unusable is not marked");
+  app.add_option("--reject", options->reject_uv,
+                 "uV peak to peak above which a second is marked as bad; without: found from the recording")
+      ->check(CLI::PositiveNumber)
+      ->excludes(none);
   app.add_option("--reference", options->reference, "average, keep, or auto: average from 20 channels on")
       ->check(CLI::IsMember({"auto", "average", "keep"}))
       ->capture_default_str();

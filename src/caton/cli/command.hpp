@@ -16,6 +16,7 @@ namespace caton::cli {
 struct Common {
   bool quiet = false;
   bool verbose = false;
+  bool no_cache = false;
   int threads = 0;  ///< 0: $CATON_THREADS, else the number of processors
 };
 

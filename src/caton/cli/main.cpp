@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/error.hpp"
 #include "caton/base/lanes.hpp"
+#include "caton/base/result_cache.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/cli/command.hpp"
@@ -42,6 +43,8 @@ void declare(Program& program) {
   app.fallthrough();
   app.add_flag("-q,--quiet", program.common.quiet, "no progress, results only");
   app.add_flag("-v,--verbose", program.common.verbose, "say more when something fails");
+  app.add_flag("--no-cache", program.common.no_cache,
+               "measure everything anew; nothing is read from or kept in the cache folder (~/.cache/caton)");
   app.add_option("--threads", program.common.threads, "threads to use (results do not depend on it)")
       ->check(CLI::Range(1, 1024));
   for (const Command* const command : commands()) {
@@ -118,6 +121,7 @@ int run(Program& program, int argc, char** argv) {
   }
   check_target_wish();
   if (program.common.threads > 0) set_threads(program.common.threads);
+  if (program.common.no_cache) set_caching(false);
   for (const auto& [sub, action] : program.actions) {
     if (sub->parsed()) return action(program.common);
   }

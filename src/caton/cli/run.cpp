@@ -80,6 +80,7 @@ void print_group_result(const Json& result) {
 
 int run_groups(const std::string& text, const Options& options, const Common& common) {
   const GroupRecipe recipe = parse_group_recipe(text, options.recipe);
+  apply(recipe.limits, options.memory_gb > 0, common.threads > 0);
   RunOptions how;
   if (!options.data.empty()) how.data = options.data;
   if (!options.output.empty()) how.output = options.output;
@@ -97,14 +98,15 @@ int run_groups(const std::string& text, const Options& options, const Common& co
 
 int run(const Options& options, const Common& common) {
   const auto begin = std::chrono::steady_clock::now();
+  if (options.memory_gb > 0) set_memory_allowance(static_cast<std::int64_t>(options.memory_gb * 1e9));
   const std::string text = read_text_file(options.recipe, limits::recipe_bytes);
   if (is_group_recipe(text, options.recipe)) return run_groups(text, options, common);
   const Recipe recipe = parse_recipe(text, options.recipe);
+  apply(recipe.limits, options.memory_gb > 0, common.threads > 0);
   RunOptions how;
   if (!options.data.empty()) how.data = Path(options.data);
   if (!options.output.empty()) how.output = Path(options.output);
   how.force = options.force;
-  if (options.memory_gb > 0) set_memory_allowance(static_cast<std::int64_t>(options.memory_gb * 1e9));
   Progress progress(default_display(common.quiet));
   if (options.plan) return print_plan(recipe, plan_run(recipe, how, progress));
   const RunResult result = run_study(recipe, how, progress);

@@ -8,11 +8,14 @@
 #include "caton/datasets/simulated/motor_imagery.hpp"
 #include "caton/datasets/simulated/ssvep.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace caton::cli {
 namespace {
@@ -43,24 +46,12 @@ int simulate_groups(const Options& options, const Common& common) {
   return 0;
 }
 
-int simulate_emotion_study(const Options& options, const Common& common) {
+template <class Study, class Simulate>
+int simulate_study(const Study& study, std::int64_t sessions, Simulate simulate, const Options& options,
+                   const Common& common) {
   Progress progress(default_display(common.quiet));
-  simulate_emotion(options.emotion, options.output, &progress);
-  tell(options, common, options.emotion.subjects, options.emotion.sessions);
-  return 0;
-}
-
-int simulate_imagery_study(const Options& options, const Common& common) {
-  Progress progress(default_display(common.quiet));
-  simulate_motor_imagery(options.imagery, options.output, &progress);
-  tell(options, common, options.imagery.subjects, options.imagery.sessions);
-  return 0;
-}
-
-int simulate_flicker(const Options& options, const Common& common) {
-  Progress progress(default_display(common.quiet));
-  simulate_ssvep(options.ssvep, options.output, &progress);
-  tell(options, common, options.ssvep.subjects, options.ssvep.blocks);
+  simulate(study, options.output, &progress);
+  tell(options, common, study.subjects, sessions);
   return 0;
 }
 
@@ -88,91 +79,116 @@ void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
       ->default_str(std::to_string(seed));
 }
 
+void add_output(CLI::App& app, std::string& output, const std::string& what) {
+  app.add_option("-o,--output", output, what + " to make; refused when it exists")->required();
+}
+
 /// What the options of a simulated study of trials mean.
 struct StudyWords {
   const char *trials, *seconds, *effect;
 };
 
 template <class Study>
-CLI::App& add_study(CLI::App& app, Study& study, Options& options, const StudyWords& words) {
+void add_study(CLI::App& app, Study& study, const StudyWords& words) {
   add_option(app, "--subjects", study.subjects, "people");
   add_option(app, "--sessions", study.sessions, "recordings of each person");
   add_option(app, "--trials", study.trials, words.trials);
   add_option(app, "--seconds", study.seconds, words.seconds);
   add_option(app, "--effect", study.effect, words.effect);
-  add_seed(app, study.seed, "another seed, another study");
-  app.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
-  return app;
 }
 
-void add_emotion(CLI::App& app, Options& options) {
+void add_flicker(CLI::App& app, SimulatedSsvep& study) {
+  add_option(app, "--subjects", study.subjects, "people");
+  add_option(app, "--blocks", study.blocks, "how often each person looks at every target; each block is a session");
+  add_option(app, "--targets", study.targets, "frequencies from 8 Hz on");
+  add_option(app, "--seconds", study.seconds, "length of the flicker after a cue");
+  add_option(app, "--effect", study.effect, "how strongly the brain repeats the flicker; 0: not at all");
+}
+
+void add_tokens(CLI::App& app, EmotionNullOptions& null) {
+  add_option(app, "--subjects", null.subjects, "people");
+  add_option(app, "--sessions", null.sessions, "recordings of each person");
+  add_option(app, "--trials", null.trials, "trials in a session");
+  add_option(app, "--windows", null.windows, "windows of a trial");
+  add_option(app, "--high-trials", null.high_trials, "trials of each person with label 1");
+  add_option(app, "--effect", null.effect, "difference between the labels; 0: none");
+}
+
+void add_groups(CLI::App& app, SimulatedGroups& study) {
+  add_option(app, "--groups", study.groups, "groups");
+  add_option(app, "--subjects", study.subjects, "people in each group");
+  add_option(app, "--sessions", study.sessions, "recordings of each person");
+  add_option(app, "--channels", study.channels, "electrodes");
+  add_option(app, "--seconds", study.seconds, "length of a recording");
+  add_option(app, "--step", study.step, "how much weaker the links of each further group are; 0: no difference");
+}
+
+/// What can be simulated: its subcommand, and what makes it.
+struct Kind {
+  const CLI::App* command = nullptr;
+  std::function<int(const Options& options, const Common& common)> make;
+};
+
+Kind emotion_kind(CLI::App& app, Options& options) {
   CLI::App& emotion = *app.add_subcommand("emotion", "EEG of people who watch clips, as a BIDS folder");
   add_study(
-      emotion, options.emotion, options,
+      emotion, options.emotion,
       {"clips in a session, each rated once", "length of a clip", "how much power follows the ratings; 0: not at all"});
+  add_seed(emotion, options.emotion.seed, "another seed, another study");
+  add_output(emotion, options.output, "folder");
+  return {&emotion, [](const Options& given, const Common& common) {
+            return simulate_study(given.emotion, given.emotion.sessions, simulate_emotion, given, common);
+          }};
 }
 
-CLI::App& add_imagery(CLI::App& app, Options& options) {
+Kind imagery_kind(CLI::App& app, Options& options) {
   CLI::App& imagery = *app.add_subcommand("motor-imagery", "EEG of people who imagine moving a hand, as a BIDS folder");
-  return add_study(imagery, options.imagery, options,
-                   {"cues in a session, half of them each hand", "length of the imagery after a cue",
-                    "how much the rhythms over the hand areas fall; 0: not at all"});
+  add_study(imagery, options.imagery,
+            {"cues in a session, half of them each hand", "length of the imagery after a cue",
+             "how much the rhythms over the hand areas fall; 0: not at all"});
+  add_seed(imagery, options.imagery.seed, "another seed, another study");
+  add_output(imagery, options.output, "folder");
+  return {&imagery, [](const Options& given, const Common& common) {
+            return simulate_study(given.imagery, given.imagery.sessions, simulate_motor_imagery, given, common);
+          }};
 }
 
-CLI::App& add_ssvep(CLI::App& app, Options& options) {
+Kind ssvep_kind(CLI::App& app, Options& options) {
   CLI::App& ssvep = *app.add_subcommand("ssvep", "EEG of people who look at flickering targets, as a BIDS folder");
-  SimulatedSsvep& study = options.ssvep;
-  add_option(ssvep, "--subjects", study.subjects, "people");
-  add_option(ssvep, "--blocks", study.blocks, "how often each person looks at every target; each block is a session");
-  add_option(ssvep, "--targets", study.targets, "frequencies from 8 Hz on");
-  add_option(ssvep, "--seconds", study.seconds, "length of the flicker after a cue");
-  add_option(ssvep, "--effect", study.effect, "how strongly the brain repeats the flicker; 0: not at all");
-  add_seed(ssvep, study.seed, "another seed, another study");
-  ssvep.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
-  return ssvep;
+  add_flicker(ssvep, options.ssvep);
+  add_seed(ssvep, options.ssvep.seed, "another seed, another study");
+  add_output(ssvep, options.output, "folder");
+  return {&ssvep, [](const Options& given, const Common& common) {
+            return simulate_study(given.ssvep, given.ssvep.blocks, simulate_ssvep, given, common);
+          }};
 }
 
-CLI::App& add_null(CLI::App& app, Options& options) {
+Kind null_kind(CLI::App& app, Options& options) {
   CLI::App& tokens = *app.add_subcommand("emotion-null", "tokens whose labels mean nothing, as .safetensors");
-  EmotionNullOptions& null = options.null;
-  add_option(tokens, "--subjects", null.subjects, "people");
-  add_option(tokens, "--sessions", null.sessions, "recordings of each person");
-  add_option(tokens, "--trials", null.trials, "trials in a session");
-  add_option(tokens, "--windows", null.windows, "windows of a trial");
-  add_option(tokens, "--high-trials", null.high_trials, "trials of each person with label 1");
-  add_option(tokens, "--effect", null.effect, "difference between the labels; 0: none");
-  add_seed(tokens, null.seed, "another seed, other tokens");
-  tokens.add_option("-o,--output", options.output, "file to make; refused when it exists")->required();
-  return tokens;
+  add_tokens(tokens, options.null);
+  add_seed(tokens, options.null.seed, "another seed, other tokens");
+  add_output(tokens, options.output, "file");
+  return {&tokens, simulate_tokens};
 }
 
-CLI::App& add_groups(CLI::App& app, Options& options) {
+Kind groups_kind(CLI::App& app, Options& options) {
   CLI::App& groups = *app.add_subcommand("connectivity-groups", "EEG of groups whose directed links differ, as BIDS");
-  SimulatedGroups& study = options.groups;
-  add_option(groups, "--groups", study.groups, "groups");
-  add_option(groups, "--subjects", study.subjects, "people in each group");
-  add_option(groups, "--sessions", study.sessions, "recordings of each person");
-  add_option(groups, "--channels", study.channels, "electrodes");
-  add_option(groups, "--seconds", study.seconds, "length of a recording");
-  add_option(groups, "--step", study.step, "how much weaker the links of each further group are; 0: no difference");
-  add_seed(groups, study.seed, "another seed, another study");
-  groups.add_option("-o,--output", options.output, "folder to make; refused when it exists")->required();
-  return groups;
+  add_groups(groups, options.groups);
+  add_seed(groups, options.groups.seed, "another seed, another study");
+  add_output(groups, options.output, "folder");
+  return {&groups, simulate_groups};
 }
 
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.require_subcommand(1);
-  add_emotion(app, *options);
-  const CLI::App& imagery = add_imagery(app, *options);
-  const CLI::App& ssvep = add_ssvep(app, *options);
-  const CLI::App& tokens = add_null(app, *options);
-  const CLI::App& groups = add_groups(app, *options);
-  return [options, &imagery, &ssvep, &tokens, &groups](const Common& common) {
-    if (ssvep.parsed()) return simulate_flicker(*options, common);
-    if (groups.parsed()) return simulate_groups(*options, common);
-    if (tokens.parsed()) return simulate_tokens(*options, common);
-    return imagery.parsed() ? simulate_imagery_study(*options, common) : simulate_emotion_study(*options, common);
+  std::vector<Kind> kinds;
+  for (const auto& kind : {emotion_kind, imagery_kind, ssvep_kind, null_kind, groups_kind})
+    kinds.push_back(kind(app, *options));
+  return [options, kinds](const Common& common) {
+    const auto chosen =
+        std::find_if(kinds.begin(), kinds.end(), [](const Kind& kind) { return kind.command->parsed(); });
+    return chosen->make(*options, common);
   };
 }
 

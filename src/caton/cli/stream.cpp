@@ -8,6 +8,7 @@
 #include "caton/stream/live_decoder.hpp"
 #include "caton/stream/source.hpp"
 #include "caton/stream/stream_buffer.hpp"
+#include "caton/stream/trial_decisions.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -41,7 +42,29 @@ std::string bar(double share, std::size_t width) {
   return text;
 }
 
-void print_about(const Terminal& screen, const LiveDecoder& decoder, const Options& options) {
+/// The trials that a run gives one answer for, and a word about them; neither where it answers each window.
+struct LiveTrials {
+  std::optional<TrialDecisions> decisions;
+  std::string about;
+};
+
+LiveTrials trials_of(const SavedPipeline& pipeline, const Recording& recording, const std::string& file) {
+  if (!pipeline.decide_by_trial) return {};
+  RecordingTrials found = recording_trials(recording, file, pipeline.trials, {});
+  LiveTrials live;
+  for (const Finding& finding : found.findings) live.about += "  " + printable(finding.what) + "\n";
+  if (found.trials.empty()) {
+    live.about += "  this run gives one answer for a trial; the recording has none, so only windows are answered\n";
+    return live;
+  }
+  live.about += "  this run gives one answer for a trial: it follows each of " + std::to_string(found.trials.size()) +
+                " trials, in a line of its own\n";
+  live.decisions.emplace(recording, std::move(found.trials), pipeline.classes.size());
+  return live;
+}
+
+void print_about(const Terminal& screen, const LiveDecoder& decoder, const Options& options,
+                 const std::string& trials) {
   print(coloured(screen, Colour::strong, options.file) + " through " + options.run + "\n");
   for (const StreamStepAbout& step : decoder.about()) {
     print("  " + fitted(step.operation, 24) + " late by " + milliseconds(step.delay_s) + "\n");
@@ -50,13 +73,15 @@ void print_about(const Terminal& screen, const LiveDecoder& decoder, const Optio
   }
   print("  all delays together " + milliseconds(decoder.delay_s()) + ", and the window itself\n");
   if (decoder.allocates()) print("  this pipeline asks for memory at every prediction\n");
-  print("  end of window   class, its probability\n");
+  print(trials + "  end of window   class, its probability\n");
 }
 
 /// What is printed of each window, and how long it took from the arrival of its last sample.
 class Page {
  public:
-  Page(const Terminal& screen, const LiveDecoder& decoder) : screen_(screen), decoder_(decoder) {
+  /// Decided by trial: without trials windows alone are told.
+  Page(const Terminal& screen, const LiveDecoder& decoder, std::optional<TrialDecisions> trials)
+      : screen_(screen), decoder_(decoder), trials_(std::move(trials)) {
     for (const auto& name : decoder.classes()) width_ = std::max(width_, text_width(name));
   }
 
@@ -68,6 +93,11 @@ class Page {
     print(fitted(fixed_text(prediction.end_s, 2) + " s", 15, true) + "   " +
           coloured(screen_, Colour::strong, fitted(decoder_.classes()[label], width_)) + "  " + fixed_text(share, 3) +
           "  " + bar(share, 20) + coloured(screen_, Colour::faint, "  " + milliseconds(took)) + "\n");
+    if (trials_) trials_->add(prediction, [&](const TrialDecision& decision) { tell_trial(decision); });
+  }
+  /// No more windows will come.
+  void finish() {
+    if (trials_) trials_->finish([&](const TrialDecision& decision) { tell_trial(decision); });
   }
   void block(double seconds) { per_block_.add(seconds); }
 
@@ -85,8 +115,21 @@ class Page {
            ", longest " + milliseconds(latency.largest_s()) + " (" + std::to_string(latency.count()) + ")\n";
   }
 
+  void tell_trial(const TrialDecision& decision) const {
+    const std::string name = decision.trial->name + ", " + printable(decision.trial->event);
+    if (decision.windows == 0) {
+      print(coloured(screen_, Colour::warn, "  " + name + ": no window lies within it, no answer") + "\n");
+      return;
+    }
+    const auto label = static_cast<std::size_t>(decision.label);
+    print("  " + name + ": " + coloured(screen_, Colour::strong, decoder_.classes()[label]) + "  " +
+          fixed_text(decision.probability[label], 3) + ", from " + std::to_string(decision.windows) +
+          (decision.windows == 1 ? " window\n" : " windows\n"));
+  }
+
   Terminal screen_;
   const LiveDecoder& decoder_;
+  std::optional<TrialDecisions> trials_;
   std::size_t width_ = 0;
   Latency to_prediction_, per_block_;
 };
@@ -129,6 +172,7 @@ void live(StreamSource& source, LiveDecoder& decoder, Page& page, double speed, 
     stop = true;
     throw;
   }
+  page.finish();
   page.summary(buffer.lost(), gaps);
 }
 
@@ -144,6 +188,7 @@ void as_fast_as_possible(StreamSource& source, LiveDecoder& decoder, Page& page)
     decoder.process(block.samples, [&](const LivePrediction& prediction) { page.tell(prediction, begin); });
     page.block(std::chrono::duration<double>(Clock::now() - begin).count());
   }
+  page.finish();
   page.summary(0, gaps);
 }
 
@@ -160,10 +205,11 @@ int stream(const Options& options, const Common& /*common*/) {
   const std::int64_t block = std::max<std::int64_t>(1, std::llround(samples));
   FileReplay source(recording, pipeline.channels, block);
   const auto channels = static_cast<std::int64_t>(pipeline.channels.size());
+  LiveTrials trials = trials_of(pipeline, *recording, options.file);
   LiveDecoder decoder(std::move(pipeline), channels);
   const Terminal screen = terminal();
-  print_about(screen, decoder, options);
-  Page page(screen, decoder);
+  print_about(screen, decoder, options, trials.about);
+  Page page(screen, decoder, std::move(trials.decisions));
   if (options.speed == 0)
     as_fast_as_possible(source, decoder, page);
   else

@@ -100,27 +100,23 @@ std::vector<std::string> candidates(const std::vector<RecipeKey>& keys, const Js
   return found;
 }
 
-struct DecoderChoice {
-  const DecoderEntry* entry = nullptr;
+/// What a recipe's table names, and the keys that it gives.
+template <class Entry>
+struct Choice {
+  const Entry* entry = nullptr;
   Json given;
 };
 
-DecoderChoice decoder_choice(const Json& recipe) {
-  const Named chosen = named(recipe, "decoder");
-  const auto& entry = entry_named<DecoderEntry>(chosen.name, "decoder");
+template <class Entry>
+Choice<Entry> choice_of(const Json& table, const char* kind) {
+  const Named chosen = named(table, kind);
+  const auto& entry = entry_named<Entry>(chosen.name, kind);
   return {&entry, as_table(chosen.keys, entry.keys, entry.name)};
 }
 
-struct TransformChoice {
-  const TransformEntry* entry = nullptr;
-  Json given;
-};
+Choice<DecoderEntry> decoder_choice(const Json& recipe) { return choice_of<DecoderEntry>(recipe, "decoder"); }
 
-TransformChoice transform_choice(const Json& step) {
-  const Named chosen = named(step, "step");
-  const auto& entry = entry_named<TransformEntry>(chosen.name, "step");
-  return {&entry, as_table(chosen.keys, entry.keys, entry.name)};
-}
+Choice<TransformEntry> transform_choice(const Json& step) { return choice_of<TransformEntry>(step, "step"); }
 
 }  // namespace
 

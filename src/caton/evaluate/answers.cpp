@@ -142,6 +142,13 @@ Table answers_table(const std::vector<Answers>& all) {
   return table;
 }
 
+void normalise_log(std::span<double> row) {
+  const double largest = *std::max_element(row.begin(), row.end());
+  double sum = 0;
+  for (double& value : row) sum += value = std::exp(value - largest);
+  for (double& value : row) value /= sum;
+}
+
 Decided decided(const std::vector<std::int64_t>& unit, View<const double, 2> probability) {
   std::map<std::int64_t, std::size_t> place;
   std::vector<std::vector<std::int64_t>> rows;
@@ -155,16 +162,12 @@ Decided decided(const std::vector<std::int64_t>& unit, View<const double, 2> pro
   for (std::size_t u = 0; u < rows.size(); ++u) {
     result.first.push_back(rows[u].front());
     const auto row = static_cast<std::int64_t>(u);
-    double largest = -std::numeric_limits<double>::infinity(), sum = 0;
     for (std::int64_t k = 0; k < classes; ++k) {
       for (const auto i : rows[u])
         result.probability(row, k) += std::log(std::max(probability(i, k), std::numeric_limits<double>::min()));
       result.probability(row, k) /= static_cast<double>(rows[u].size());
-      largest = std::max(largest, result.probability(row, k));
     }
-    for (std::int64_t k = 0; k < classes; ++k)
-      sum += result.probability(row, k) = std::exp(result.probability(row, k) - largest);
-    for (std::int64_t k = 0; k < classes; ++k) result.probability(row, k) /= sum;
+    normalise_log({result.probability.data() + row * classes, static_cast<std::size_t>(classes)});
   }
   return result;
 }

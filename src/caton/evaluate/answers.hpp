@@ -7,6 +7,7 @@
 #include "caton/measure/columns.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct Decided {
   Array<double, 2> probability;     ///< units x classes
 };
 [[nodiscard]] Decided decided(const std::vector<std::int64_t>& unit, View<const double, 2> probability);
+
+/// Logarithms, made their normalised exponentials: the last step of `decided`.
+void normalise_log(std::span<double> row);
 
 /// Rows in the order of fold and sample, so that no figure depends on the order in which they were written.
 [[nodiscard]] Answers ordered(const Answers& answers);

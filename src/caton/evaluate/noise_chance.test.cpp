@@ -5,12 +5,14 @@
 #include "golden_test.hpp"
 
 #include "caton/base/distributions.hpp"
+#include "caton/base/error.hpp"
 #include "caton/decode/decoder.hpp"
 #include "caton/evaluate/permuted_labels.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/plan.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 
 using namespace caton;
@@ -71,7 +73,7 @@ struct NoiseCase {
 std::vector<NoiseCase> all_cases() {
   std::vector<NoiseCase> cases;
   for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
-    if (entry->needs_networks) continue;  // they learn for minutes; the leak laboratory's recipe holds them to this
+    if (entry->needs_networks) continue;  // `network_cases`
     cases.push_back({entry->name, Json::object({{"decoder", testing::example_decoder(*entry)}}), entry->takes});
   }
   for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
@@ -79,6 +81,23 @@ std::vector<NoiseCase> all_cases() {
     const Json steps(Json::List{testing::example_step(*entry)});
     cases.push_back({"step " + entry->name, Json::object({{"steps", steps}, {"decoder", "shrinkage-lda"}}),
                      entry->takes, testing::example_rate_hz(*entry)});
+  }
+  return cases;
+}
+
+/// Networks, small and for a few passes; what learns nothing in them would learn nothing in more.
+std::vector<NoiseCase> network_cases() {
+  std::vector<NoiseCase> cases;
+  for (const auto* const entry : Registry<DecoderEntry>::instance().entries()) {
+    if (!entry->needs_networks) continue;
+    cases.push_back({entry->name, Json::object({{"decoder", testing::example_decoder(*entry)}}), entry->takes,
+                     testing::example_network_rate_hz});
+  }
+  for (const auto* const entry : Registry<TransformEntry>::instance().entries()) {
+    if (entry->make != nullptr) continue;
+    const Json steps(Json::List{testing::example_step(*entry)});
+    cases.push_back({"step " + entry->name, Json::object({{"steps", steps}, {"decoder", "shrinkage-lda"}}),
+                     entry->takes, testing::example_network_rate_hz});
   }
   return cases;
 }
@@ -107,20 +126,50 @@ double reach(std::int64_t tested, std::size_t family) {
   return z * 0.5 / std::sqrt(static_cast<double>(tested)) + 0.5 / static_cast<double>(tested);
 }
 
+void check_chance(const std::vector<NoiseCase>& cases, std::uint64_t seeds_of_each) {
+  for (const NoiseCase& one : cases) {
+    CAPTURE(one.name);
+    std::int64_t right = 0;
+    for (std::uint64_t seed = 0; seed < seeds_of_each; ++seed)
+      right += right_answers(one.pipeline, one.samples(seed), seed);
+    const std::int64_t tested = people * trials * static_cast<std::int64_t>(seeds_of_each);
+    const double share = static_cast<double>(right) / static_cast<double>(tested);
+    CHECK(std::abs(share - 0.5) <= reach(tested, cases.size()));
+  }
+}
+
+/// Whether libcaton_nn was built; without it there is no network to ask.
+bool have_networks() {
+  try {
+    open_networks();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 TEST_SUITE("evaluate") {
   TEST_CASE("noise in, chance out: the mean over five seeds lies inside the interval of chance, for every decoder") {
     const auto cases = all_cases();
     REQUIRE(cases.size() > 20);
-    for (const NoiseCase& one : cases) {
-      CAPTURE(one.name);
-      std::int64_t right = 0;
-      for (std::uint64_t seed = 0; seed < seeds; ++seed) right += right_answers(one.pipeline, one.samples(seed), seed);
-      constexpr std::int64_t tested = people * trials * static_cast<std::int64_t>(seeds);
-      const double share = static_cast<double>(right) / static_cast<double>(tested);
-      CHECK(std::abs(share - 0.5) <= reach(tested, cases.size()));
+    check_chance(cases, seeds);
+  }
+
+  TEST_CASE("noise in, chance out: every network, small, on two seeds") {
+    if (!have_networks()) {
+      MESSAGE("built without networks: none is asked");
+      return;
     }
+    const auto cases = network_cases();
+    REQUIRE(cases.size() >= 3);
+    check_chance(cases, 2);
+  }
+
+  TEST_CASE("noise in, chance out [nightly]: every network on twenty seeds" *
+            doctest::skip(std::getenv("CATON_NIGHTLY") == nullptr)) {
+    if (have_networks()) check_chance(network_cases(), 20);
   }
 
   TEST_CASE(

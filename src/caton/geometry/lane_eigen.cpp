@@ -3,6 +3,7 @@
 #include "caton/geometry/lane_eigen.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lane_math.hpp"
 #include "caton/base/lane_transpose.hpp"
 #include "caton/base/text.hpp"
 #include "caton/geometry/lane_householder.hpp"
@@ -106,6 +107,22 @@ void interleave(Processor target, View<const double, 3> matrices, std::int64_t f
     interleave_one(matrices, first + lane, lane < count, to + lane);
 }
 
+/// The largest magnitude in each of eight lower triangles.
+struct LargestEntries {
+  static inline __attribute__((always_inline)) void run(const double* matrices, std::int64_t n, std::int64_t stride,
+                                                        double* largest) {
+    Lanes most{}, x;
+    for (std::int64_t i = 0; i < n; ++i) {
+      for (std::int64_t j = 0; j <= i; ++j) {
+        load_lanes(x, matrices + (i * stride + j) * lane_count);
+        absolute_lanes(x);
+        most = x > most ? x : most;
+      }
+    }
+    store_lanes(most, largest);
+  }
+};
+
 bool lower_triangular(const Matrix& w) {
   for (std::int64_t i = 0; i < w.extent(0); ++i) {
     for (std::int64_t j = i + 1; j < w.extent(1); ++j) {
@@ -162,6 +179,10 @@ LaneBlock::LaneBlock(std::int64_t size, Processor target)
       values_(static_cast<std::size_t>(size * lane_count), 0.0),
       off_diagonal_(static_cast<std::size_t>(size * lane_count), 0.0) {}
 
+void interleave_lanes(View<const double, 3> matrices, std::int64_t first, std::int64_t count, double* lanes) {
+  interleave(processor(), matrices, first, count, lanes);
+}
+
 void LaneBlock::load(View<const double, 3> matrices, std::int64_t first, std::int64_t count) {
   interleave(target_, matrices, first, count, matrices_.data());
 }
@@ -179,18 +200,16 @@ void LaneBlock::transform(Signal w, const double* packed) {
   run_on<OneTimes>(target_, &one, static_cast<const double*>(work_.data()), stride_, matrices_.data());
 }
 
-/// Brings the entries to about 1, by powers of two; gives the factors.
-std::array<double, lane_count> LaneBlock::scale_entries() {
+/// Brings the entries to about 1, by powers of two; gives the factors. `near_enough`: leaves a matrix
+/// that is not far from it.
+std::array<double, lane_count> LaneBlock::scale_entries(bool near_enough) {
   std::array<double, lane_count> largest{}, scale{};
   double* const a = matrices_.data();
-  for (std::int64_t i = 0; i < size_; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) {
-      const double* const entries = a + (i * stride_ + j) * lane_count;
-      for (std::size_t lane = 0; lane < scale.size(); ++lane)
-        largest[lane] = std::max(largest[lane], std::abs(entries[lane]));
-    }
-  }
-  for (std::size_t lane = 0; lane < scale.size(); ++lane) scale[lane] = scale_of(largest[lane]);
+  run_on<LargestEntries>(target_, static_cast<const double*>(a), size_, stride_, largest.data());
+  const auto is_near = [](double value) { return value > 0x1p-10 && value < 0x1p10; };
+  for (std::size_t lane = 0; lane < scale.size(); ++lane)
+    scale[lane] = near_enough && is_near(largest[lane]) ? 1 : scale_of(largest[lane]);
+  if (std::all_of(scale.begin(), scale.end(), [](double factor) { return factor == 1; })) return scale;
   for (std::int64_t k = 0; k < size_ * stride_; ++k) {
     for (std::size_t lane = 0; lane < scale.size(); ++lane)
       a[k * lane_count + static_cast<std::int64_t>(lane)] *= scale[lane];
@@ -208,7 +227,7 @@ std::array<double, lane_count> LaneBlock::largest_eigenvalues() {
       largest[static_cast<std::size_t>(lane)] = value(ascending(lane).back(), lane);
     return largest;
   }
-  const auto scale = scale_entries();
+  const auto scale = scale_entries(true);
   run_on<Householder>(target_, matrices_.data(), size_, stride_, values_.data(), off_diagonal_.data(),
                       static_cast<double*>(nullptr), work_.data());
   run_on<LargestRoot>(target_, static_cast<const double*>(values_.data()),
@@ -227,7 +246,7 @@ void LaneBlock::iterate(double* vectors, const std::array<double, lane_count>& s
 
 void LaneBlock::decompose(bool vectors) {
   answered_.fill(false);
-  const auto scale = scale_entries();
+  const auto scale = scale_entries(false);
   double* const turned = vectors ? vectors_.data() : nullptr;
   run_on<Householder>(target_, matrices_.data(), size_, stride_, values_.data(), off_diagonal_.data(), turned,
                       work_.data());
@@ -235,7 +254,7 @@ void LaneBlock::decompose(bool vectors) {
 }
 
 bool LaneBlock::take_logarithms() {
-  const auto scale = scale_entries();
+  const auto scale = scale_entries(false);
   const auto all = logarithm_sums();
   const double* const a = matrices_.data();
   const double* const tau = work_.data() + 2 * size_ * lane_count;
@@ -344,8 +363,8 @@ Vector pack(View<const double, 3> matrices) {
   const std::int64_t size = matrices.extent(1), blocks = (matrices.extent(0) + lane_count - 1) / lane_count;
   Vector packed({blocks * size * lane_stride(size) * lane_count}, uninitialised);
   for (std::int64_t k = 0; k < blocks; ++k) {
-    interleave(processor(), matrices, k * lane_count, std::min(lane_count, matrices.extent(0) - k * lane_count),
-               packed.data() + k * size * lane_stride(size) * lane_count);
+    interleave_lanes(matrices, k * lane_count, std::min(lane_count, matrices.extent(0) - k * lane_count),
+                     packed.data() + k * size * lane_stride(size) * lane_count);
   }
   return packed;
 }

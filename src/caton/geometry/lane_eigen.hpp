@@ -33,6 +33,8 @@ class LaneBlock {
   void load(View<const double, 3> matrices, std::int64_t first, std::int64_t count);
   /// Takes what `pack` wrote.
   void load(const double* packed);
+  /// Where matrices may be written in place of `load`: entry (i, j) of all at (i lane_stride(size) + j) lane_count.
+  [[nodiscard]] double* entries() noexcept { return matrices_.data(); }
   /// The matrices become w m wᵀ (lower triangles; w is size x size, the same for all).
   void transform(Signal w);
   /// The same for matrices m that `pack` wrote.
@@ -68,7 +70,7 @@ class LaneBlock {
   void add_to(View<double, 2> sum, const double* weights, std::int64_t count) const;
 
  private:
-  [[nodiscard]] std::array<double, lane_count> scale_entries();
+  [[nodiscard]] std::array<double, lane_count> scale_entries(bool near_enough);
   void iterate(double* vectors, const std::array<double, lane_count>& scale);
   void put_answers();
 
@@ -80,6 +82,9 @@ class LaneBlock {
   std::array<bool, lane_count> answered_{};
 };
 
+/// `count` (1 … 8) matrices of a set from `first` on, interleaved as `LaneBlock::load` takes them; lanes that stay free
+/// hold the identity.
+void interleave_lanes(View<const double, 3> matrices, std::int64_t first, std::int64_t count, double* lanes);
 /// Matrices of a set interleaved in blocks of eight as `LaneBlock` takes them.
 [[nodiscard]] Vector pack(View<const double, 3> matrices);
 

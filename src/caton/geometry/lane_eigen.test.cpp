@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/geometry/lane_eigen.hpp"
+#include "caton/geometry/lane_whitening.hpp"
 #include "geometry_test.hpp"
 
 #include <algorithm>
@@ -54,6 +55,55 @@ void check_decomposition(const Matrices& c) {
 }  // namespace
 
 TEST_SUITE("geometry") {
+  TEST_CASE("lanes: whitening is Cholesky's, with the same bits with every target, and tells what is not definite") {
+    for (const std::int64_t size : {1, 2, 9, 22}) {
+      CAPTURE(size);
+      Matrices b = spd_set(6, size, 17);
+      const Matrices a = spd_set(6, size, 23);
+      for (std::int64_t j = 0; j < size; ++j) b(3, size - 1, j) = b(3, j, size - 1) = 0;  // a flat channel
+      if (size > 2) {
+        for (std::int64_t j = 0; j < size; ++j) b(4, 2, j) = b(4, j, 2) = b(4, 0, j);
+        b(4, 2, 2) = b(4, 0, 0);  // one channel twice
+      }
+      Matrix first({6, size});
+      for (const Processor target : targets()) {
+        LaneWhitening whitening(size, target);
+        whitening.whiten(b, 0, 6);
+        Matrix vectors({6, size});
+        whitening.largest_vectors(a, 0, 6, vectors);
+        if (target == Processor::baseline) first = vectors;
+        CHECK(std::equal(vectors.begin(), vectors.end(), first.begin()));
+        CHECK_FALSE(whitening.least_share(3) > 1e-12);
+        if (size > 2) CHECK_FALSE(whitening.least_share(4) > 1e-12);
+        for (const std::int64_t n : {0, 1, 2, 5}) {
+          CAPTURE(n);
+          Matrix k({size, size});
+          whitening.store(n, k);
+          CHECK(largest_difference(product(product(k, b.view()[n]), k.view().transposed()), identity(size)) < 1e-11);
+          CHECK(whitening.least_share(n) > 1e-6);
+          CHECK(whitening.least_share(n) <= 1);
+          Matrix scaled_b(b.view()[n]);
+          for (std::int64_t i = 0; i < size; ++i)
+            for (std::int64_t j = 0; j < size; ++j) scaled_b(i, j) /= std::sqrt(b(n, i, i)) * std::sqrt(b(n, j, j));
+          const double smallest = symmetric_eigen(scaled_b).values.front();
+          CHECK(whitening.smallest_eigenvalue_bound(n) <= smallest * (1 + 1e-9));
+          CHECK(whitening.smallest_eigenvalue_bound(n) * static_cast<double>(size) >= smallest * (1 - 1e-9));
+          const auto eigen = generalized_eigen(a.view()[n], b.view()[n]);
+          REQUIRE(eigen.has_value());
+          Matrix both({2, size});
+          for (std::int64_t i = 0; i < size; ++i) {
+            both(0, i) = vectors(n, i);
+            both(1, i) = eigen->vectors(i, size - 1);
+          }
+          (void)sign_rows(both);
+          const double long_0 = frobenius_norm(both.view().slice(0, 0, 1)),
+                       long_1 = frobenius_norm(both.view().slice(0, 1, 1));
+          for (std::int64_t i = 0; i < size; ++i) CHECK(std::abs(both(0, i) / long_0 - both(1, i) / long_1) < 1e-9);
+        }
+      }
+    }
+  }
+
   TEST_CASE("lanes: the largest eigenvalue alone is the largest of all, the same bits with every target") {
     for (const std::int64_t size : {1, 2, 5, 9, 24, 40}) {
       CAPTURE(size);

@@ -62,16 +62,20 @@ struct Householder {
     }
   }
 
-  /// Of the rows k + 1 … the block b becomes H b H = b - v wᵀ - w vᵀ, w = tau b v - ½ tau² (vᵀ b v) v.
+  /// The remaining block b becomes b - v wᵀ - w vᵀ, w = tau b v - ½ tau² (vᵀ b v) v.
   static inline __attribute__((always_inline)) void update(double* a, std::int64_t n, std::int64_t stride,
                                                            std::int64_t k, const double* tau, const double* v,
                                                            double* w) {
-    const std::int64_t rows = n - k - 1;
-    const Lanes zero{};
-    Lanes factor, product = zero, x, y;
-    multiply(a + ((k + 1) * stride + k + 1) * lane_count, rows, stride, v, w);
+    const std::int64_t rows = n - k - 1, step = stride * lane_count;
+    double* const block = a + ((k + 1) * stride + k + 1) * lane_count;
+    std::int64_t i = 0;
+    for (; i + 4 <= rows; i += 4) times_vector<4>(block, step, rows, i, v, w);
+    if (rows - i == 3) times_vector<3>(block, step, rows, i, v, w);
+    if (rows - i == 2) times_vector<2>(block, step, rows, i, v, w);
+    if (rows - i == 1) times_vector<1>(block, step, rows, i, v, w);
+    Lanes factor, product{}, x, y;
     load_lanes(factor, tau + k * lane_count);
-    for (std::int64_t i = 0; i < rows; ++i) {
+    for (i = 0; i < rows; ++i) {
       load_lanes(x, w + i * lane_count);
       load_lanes(y, v + i * lane_count);
       x *= factor;
@@ -79,92 +83,72 @@ struct Householder {
       store_lanes(x, w + i * lane_count);
     }
     product *= factor * 0.5;
-    for (std::int64_t i = 0; i < rows; ++i) {
+    for (i = 0; i < rows; ++i) {
       load_lanes(x, w + i * lane_count);
       load_lanes(y, v + i * lane_count);
       x -= product * y;
       store_lanes(x, w + i * lane_count);
     }
-    subtract(a + ((k + 1) * stride + k + 1) * lane_count, rows, stride, v, w);
+    for (i = 0; i + 4 <= rows; i += 4) subtract_products<4>(block, step, i, v, w);
+    if (rows - i == 3) subtract_products<3>(block, step, i, v, w);
+    if (rows - i == 2) subtract_products<2>(block, step, i, v, w);
+    if (rows - i == 1) subtract_products<1>(block, step, i, v, w);
   }
 
-  /// Rows that share what they load.
-  static constexpr int together = 4;
-
-  /// w = b v for the lower triangle b.
-  static inline __attribute__((always_inline)) void multiply(const double* b, std::int64_t rows, std::int64_t stride,
-                                                             const double* v, double* w) {
-    std::int64_t i = 0;
-    for (; i + together <= rows; i += together) multiply_rows<together>(b, i, stride, v, w);
-    for (; i < rows; ++i) multiply_rows<1>(b, i, stride, v, w);
-  }
-
+  /// Some rows of b v from row `first` on; b is symmetric and given by its lower triangle.
   template <int count>
-  static inline __attribute__((always_inline)) void multiply_rows(const double* b, std::int64_t i, std::int64_t stride,
-                                                                  const double* v, double* w) {
-    const double* const row = b + i * stride * lane_count;
-    Lanes sums[count] = {}, vi[count], entry, vj, wj;
-#pragma GCC unroll 4
-    for (int q = 0; q < count; ++q) load_lanes(vi[q], v + (i + q) * lane_count);
-    for (std::int64_t j = 0; j < i; ++j) {
+  static inline __attribute__((always_inline)) void times_vector(const double* b, std::int64_t step, std::int64_t rows,
+                                                                 std::int64_t first, const double* v, double* out) {
+    Lanes sum[count] = {}, vj, entry;
+    for (std::int64_t j = 0; j < first; ++j) {
       load_lanes(vj, v + j * lane_count);
-      load_lanes(wj, w + j * lane_count);
 #pragma GCC unroll 4
       for (int q = 0; q < count; ++q) {
-        load_lanes(entry, row + (q * stride + j) * lane_count);
-        sums[q] += entry * vj;
-        wj += entry * vi[q];
-      }
-      store_lanes(wj, w + j * lane_count);
-    }
-#pragma GCC unroll 4
-    for (int q = 0; q < count; ++q) {
-#pragma GCC unroll 4
-      for (int c = 0; c <= q; ++c) {
-        load_lanes(entry, row + (q * stride + i + c) * lane_count);
-        sums[q] += entry * vi[c];
-        if (c < q) sums[c] += entry * vi[q];
+        load_lanes(entry, b + (first + q) * step + j * lane_count);
+        sum[q] += entry * vj;
       }
     }
 #pragma GCC unroll 4
-    for (int q = 0; q < count; ++q) store_lanes(sums[q], w + (i + q) * lane_count);
-  }
-
-  /// The lower triangle b becomes b - v wᵀ - w vᵀ.
-  static inline __attribute__((always_inline)) void subtract(double* b, std::int64_t rows, std::int64_t stride,
-                                                             const double* v, const double* w) {
-    std::int64_t i = 0;
-    for (; i + together <= rows; i += together) subtract_rows<together>(b, i, stride, v, w);
-    for (; i < rows; ++i) subtract_rows<1>(b, i, stride, v, w);
-  }
-
-  template <int count>
-  static inline __attribute__((always_inline)) void subtract_rows(double* b, std::int64_t i, std::int64_t stride,
-                                                                  const double* v, const double* w) {
-    double* const row = b + i * stride * lane_count;
-    Lanes vi[count], wi[count], entry, vj, wj;
-#pragma GCC unroll 4
-    for (int q = 0; q < count; ++q) {
-      load_lanes(vi[q], v + (i + q) * lane_count);
-      load_lanes(wi[q], w + (i + q) * lane_count);
-    }
-    for (std::int64_t j = 0; j <= i; ++j) {
-      load_lanes(vj, v + j * lane_count);
-      load_lanes(wj, w + j * lane_count);
+    for (int p = 0; p < count; ++p) {
+      load_lanes(vj, v + (first + p) * lane_count);
 #pragma GCC unroll 4
       for (int q = 0; q < count; ++q) {
-        load_lanes(entry, row + (q * stride + j) * lane_count);
-        entry -= vi[q] * wj + wi[q] * vj;
-        store_lanes(entry, row + (q * stride + j) * lane_count);
+        load_lanes(entry, b + (first + (p < q ? q : p)) * step + (first + (p < q ? p : q)) * lane_count);
+        sum[q] += entry * vj;
+      }
+    }
+    for (std::int64_t j = first + count; j < rows; ++j) {
+      load_lanes(vj, v + j * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < count; ++q) {
+        load_lanes(entry, b + j * step + (first + q) * lane_count);
+        sum[q] += entry * vj;
       }
     }
 #pragma GCC unroll 4
-    for (int q = 1; q < count; ++q) {
+    for (int q = 0; q < count; ++q) store_lanes(sum[q], out + (first + q) * lane_count);
+  }
+
+  /// Some rows of the lower triangle of b - v wᵀ - w vᵀ from row `first` on.
+  template <int count>
+  static inline __attribute__((always_inline)) void subtract_products(double* b, std::int64_t step, std::int64_t first,
+                                                                      const double* v, const double* w) {
+    Lanes own_v[count], own_w[count], vj, wj, entry;
 #pragma GCC unroll 4
-      for (int c = 1; c <= q; ++c) {
-        load_lanes(entry, row + (q * stride + i + c) * lane_count);
-        entry -= vi[q] * wi[c] + wi[q] * vi[c];
-        store_lanes(entry, row + (q * stride + i + c) * lane_count);
+    for (int q = 0; q < count; ++q) {
+      load_lanes(own_v[q], v + (first + q) * lane_count);
+      load_lanes(own_w[q], w + (first + q) * lane_count);
+    }
+    for (std::int64_t j = 0; j < first + count; ++j) {
+      load_lanes(vj, v + j * lane_count);
+      load_lanes(wj, w + j * lane_count);
+      // Above the diagonal nothing is read: what a row too long leaves there does no harm.
+#pragma GCC unroll 4
+      for (int q = 0; q < count; ++q) {
+        double* const place = b + (first + q) * step + j * lane_count;
+        load_lanes(entry, place);
+        entry -= own_v[q] * wj + own_w[q] * vj;
+        store_lanes(entry, place);
       }
     }
   }

@@ -45,6 +45,7 @@ class Training {
     while (state_.epoch < recipe_.epochs) {
       run_epoch();
       if (context_.progress != nullptr) context_.progress->step();
+      if (network_.after_epoch) network_.after_epoch(state_.epoch);
     }
     save_now();
     if (!state_.average.empty()) std::copy(state_.average.begin(), state_.average.end(), parameters().begin());

@@ -38,6 +38,8 @@ struct TrainingData {
 struct Trainable {
   Parameters& parameters;
   std::function<at::Tensor(const at::Tensor& x, const RandomStream& random)> forward;
+  /// Called after each epoch (1, 2, …). What it remembers is in no state folder: give none.
+  std::function<void(std::int64_t epoch)> after_epoch = {};
 };
 
 /// Trains from the parameters as they are; leaves the trained ones. Rows are reshuffled in every epoch, the last short

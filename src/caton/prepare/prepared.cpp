@@ -162,6 +162,7 @@ Array<double, 2> apply_from(Array<double, 2> signal, double rate_hz, std::span<c
 /// The channels as they are recorded, or cleaned where the first step says so.
 struct Source {
   std::optional<Matrix> cleaned;
+  std::vector<BadSpan> bad = {};  ///< of the cleaning, in samples of the recording
 
   [[nodiscard]] Matrix read(const Recording& recording, std::span<const std::int64_t> channels,
                             const Segment& segment) const {
@@ -182,7 +183,22 @@ Source source_of(const Recording& recording, std::span<const std::int64_t> chann
   prepared.steps.push_back("clean " + steps.front().args.dump() + ", learned from each recording on its own");
   prepared.findings.insert(prepared.findings.end(), cleaned.findings.begin(), cleaned.findings.end());
   prepared.findings.push_back({"prepare/cleaned", Severity::note, "", cleaned.what});
-  return {std::move(cleaned.signal)};
+  return {std::move(cleaned.signal), std::move(cleaned.bad)};
+}
+
+/// Where stretches of a recording's segment, whose samples begin at `first` of the prepared signal, came to lie.
+void add_bad(const std::vector<BadSpan>& spans, const Segment& segment, std::int64_t first, double ratio,
+             std::vector<BadSpan>& bad) {
+  for (const BadSpan& span : spans) {
+    const std::int64_t begin = std::max(span.begin, segment.first);
+    const std::int64_t end = std::min(span.end, segment.first + segment.count);
+    if (begin >= end) continue;
+    const auto place = [&](std::int64_t sample, bool up) {
+      const double at = static_cast<double>(sample - segment.first) * ratio;
+      return first + static_cast<std::int64_t>(up ? std::ceil(at) : std::floor(at));
+    };
+    bad.push_back({place(begin, false), place(end, true), span.what});
+  }
 }
 
 }  // namespace
@@ -219,12 +235,16 @@ Prepared prepare(const Recording& recording, std::span<const std::int64_t> chann
   prepared.rank = static_cast<std::int64_t>(channels.size());
   const Source source = source_of(recording, channels, steps, prepared);
   const auto rest = std::span(steps).subspan(source.cleaned ? 1 : 0);
+  std::vector<BadSpan> bad = marked_bad(recording);
+  bad.insert(bad.end(), source.bad.begin(), source.bad.end());
   std::vector<Array<double, 2>> parts;
   std::int64_t total = 0;
   for (const Segment& segment : recording.segments()) {
     if (segment.count == 0) continue;
     Matrix part = apply_from(source.read(recording, channels, segment), first.rate_hz, rest);
     prepared.continuous.emplace_back(total, total + part.extent(1));
+    add_bad(bad, segment, total, static_cast<double>(part.extent(1)) / static_cast<double>(segment.count),
+            prepared.bad);
     total += part.extent(1);
     parts.push_back(std::move(part));
   }

@@ -5,6 +5,7 @@
 #include "caton/base/array.hpp"
 #include "caton/base/finding.hpp"
 #include "caton/base/json.hpp"
+#include "caton/prepare/bad_spans.hpp"
 #include "caton/recording/recording.hpp"
 
 #include <span>
@@ -35,7 +36,8 @@ struct Prepared {
   double rate_hz = 0;
   double original_rate_hz = 0;                                    ///< of the recording, before any resampling
   std::vector<std::pair<std::int64_t, std::int64_t>> continuous;  ///< stretches without a gap, in samples of `signal`
-  double filter_reach_s = 0;                                      ///< how far the steps smear a sample to either side
+  std::vector<BadSpan> bad;   ///< marked in the recording or by `clean`, in samples of `signal`
+  double filter_reach_s = 0;  ///< how far the steps smear a sample to either side
   std::string reference = "as recorded";
   std::int64_t rank = 0;           ///< channels less what references took
   std::vector<std::string> steps;  ///< in words, for the methods paragraph

@@ -4,6 +4,7 @@
 
 #include "caton/base/cache_folder.hpp"
 #include "caton/base/operation.hpp"
+#include "caton/base/result_cache.hpp"
 #include "caton/prepare/cleaning/clean_step.hpp"
 #include "caton/recording/memory_recording.hpp"
 #include "signal_test.hpp"
@@ -44,8 +45,12 @@ const std::vector<std::int64_t> all{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 struct OwnCache {
   explicit OwnCache(const std::string& name) : folder(testing::scratch(name)) {
     setenv("XDG_CACHE_HOME", folder.c_str(), 1);
+    set_caching(true);
   }
-  ~OwnCache() { unsetenv("XDG_CACHE_HOME"); }
+  ~OwnCache() {
+    unsetenv("XDG_CACHE_HOME");
+    set_caching(false);
+  }
   OwnCache(const OwnCache&) = delete;
   OwnCache& operator=(const OwnCache&) = delete;
   Path folder;

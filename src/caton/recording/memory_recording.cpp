@@ -3,6 +3,7 @@
 #include "caton/recording/memory_recording.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/recording/precisions.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -11,7 +12,7 @@
 namespace caton {
 namespace {
 
-class MemoryRecording final : public Recording {
+class MemoryRecording final : public BothPrecisions<MemoryRecording> {
  public:
   explicit MemoryRecording(MemoryContent content) : content_(std::move(content)) {}
 
@@ -32,18 +33,12 @@ class MemoryRecording final : public Recording {
     const Channel& model = content_.channels.front();
     return model.rate_hz > 0 ? static_cast<double>(model.samples) / model.rate_hz : 0;
   }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<float, 2> out) const override {
-    copy(channels, first, count, out);
-  }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<double, 2> out) const override {
-    copy(channels, first, count, out);
-  }
 
  private:
+  friend class BothPrecisions<MemoryRecording>;
+
   template <class T>
-  void copy(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count, View<T, 2> out) const {
+  void read_any(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count, View<T, 2> out) const {
     check_read(channels, first, count, out.extents());
     const Array<double, 2>& values = loaded();
     for (std::size_t row = 0; row < channels.size(); ++row) {

@@ -17,4 +17,13 @@ std::int64_t sample_at(const Recording& recording, double time_s) {
   return all[at].first + (at + 1 < all.size() ? std::min(within, all[at].count) : within);
 }
 
+double time_at(const Recording& recording, std::int64_t sample) {
+  const auto& all = recording.segments();
+  const double rate = recording.main_rate_hz();
+  if (all.empty()) return static_cast<double>(sample) / rate;
+  std::size_t at = 0;
+  while (at + 1 < all.size() && sample >= all[at].first + all[at].count) ++at;
+  return all[at].onset_s + static_cast<double>(sample - all[at].first) / rate;
+}
+
 }  // namespace caton

@@ -5,6 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/recording/precisions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ namespace {
 constexpr std::int64_t chunk_samples = 4096;
 constexpr std::int64_t parallel_samples = 1 << 18;
 
-class StoredRecording final : public Recording {
+class StoredRecording final : public BothPrecisions<StoredRecording> {
  public:
   explicit StoredRecording(StoredContent content) : content_(std::move(content)) {
     const double rate = main_rate_hz();
@@ -39,16 +40,10 @@ class StoredRecording final : public Recording {
   [[nodiscard]] const std::vector<Segment>& segments() const override { return content_.segments; }
   [[nodiscard]] std::string start() const override { return content_.start; }
   [[nodiscard]] double duration_s() const override { return duration_s_; }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<float, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<double, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
 
  private:
+  friend class BothPrecisions<StoredRecording>;
+
   template <class T>
   void read_any(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count, View<T, 2> out) const {
     check_read(channels, first, count, out.extents());

@@ -41,6 +41,7 @@ std::string report_html(const RunFolder& run) {
   report::write_oddities(page, facts);
   report::write_study(page, facts);
   report::write_results(page, facts);
+  report::write_series(page, facts);
   report::write_learning(page, facts);
   report::write_explanation(page, facts);
   report::write_methods(page, facts);

@@ -43,6 +43,8 @@ void write_study(Html& page, const Page& facts);
 void write_results(Html& page, const Page& facts);
 /// Learning curves and what was chosen inside the training sets, where a run has them.
 void write_learning(Html& page, const Page& facts);
+/// Pipelines that are points of lines (`series` in the recipe), drawn so.
+void write_series(Html& page, const Page& facts);
 void write_explanation(Html& page, const Page& facts);
 void write_methods(Html& page, const Page& facts);
 void write_settings(Html& page, const Page& facts);

@@ -3,6 +3,7 @@
 #include "caton/signal/iir.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lane_transpose.hpp"
 #include "caton/base/lanes.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
@@ -219,20 +220,38 @@ std::int64_t iir_pad_samples(Signal sos, std::int64_t samples, PadRule rule) {
 
 namespace {
 
-/// Eight channels of the signal from `first` on, side by side, with `pad` samples mirrored through each end value.
-Vector odd_extension(Signal x, std::int64_t first, std::int64_t pad) {
-  const std::int64_t samples = x.extent(1), lanes = std::min(lane_count, x.extent(0) - first);
-  Vector extended({(samples + 2 * pad) * lane_count});
-  for (std::int64_t lane = 0; lane < lanes; ++lane) {
-    const auto row = x[first + lane];
-    double* const out = extended.data() + lane;
-    for (std::int64_t k = 0; k < pad; ++k) {
-      out[lane_count * k] = 2 * row[0] - row[pad - k];
-      out[lane_count * (pad + samples + k)] = 2 * row[samples - 1] - row[samples - 2 - k];
+/// `pad` samples before and after the `samples` that stand side by side at `lanes`, mirrored through the end values.
+struct OddEnds {
+  static inline __attribute__((always_inline)) void run(double* lanes, std::int64_t samples, std::int64_t pad) {
+    double* const end = lanes + lane_count * (samples - 1);
+    Lanes first, last, value;
+    load_lanes(first, lanes);
+    load_lanes(last, end);
+    for (std::int64_t k = 1; k <= pad; ++k) {
+      load_lanes(value, lanes + lane_count * k);
+      store_lanes(2.0 * first - value, lanes - lane_count * k);
+      load_lanes(value, end - lane_count * k);
+      store_lanes(2.0 * last - value, end + lane_count * k);
     }
-    for (std::int64_t t = 0; t < samples; ++t) out[lane_count * (pad + t)] = row[t];
   }
-  return extended;
+};
+
+/// Eight channels of the signal from `first` on, side by side; zeros where there are none.
+void put_lanes(Signal x, std::int64_t first, double* lanes) {
+  const std::int64_t samples = x.extent(1), channels = std::min(lane_count, x.extent(0) - first);
+  if (channels == lane_count && x.stride(1) == 1) return rows_to_lanes(x[first].data(), x.stride(0), samples, lanes);
+  for (std::int64_t lane = 0; lane < lane_count; ++lane) {
+    for (std::int64_t t = 0; t < samples; ++t) lanes[lane_count * t + lane] = lane < channels ? x(first + lane, t) : 0;
+  }
+}
+
+/// The way back.
+void take_lanes(const double* lanes, View<double, 2> y, std::int64_t first) {
+  const std::int64_t samples = y.extent(1), channels = std::min(lane_count, y.extent(0) - first);
+  if (channels == lane_count && y.stride(1) == 1) return lanes_to_rows(lanes, samples, y[first].data(), y.stride(0));
+  for (std::int64_t lane = 0; lane < channels; ++lane) {
+    for (std::int64_t t = 0; t < samples; ++t) y(first + lane, t) = lanes[lane_count * t + lane];
+  }
 }
 
 /// Forward or backward in place, from the steady state of the value that comes first.
@@ -248,31 +267,77 @@ void run_from_steady(double* first, std::int64_t step, std::int64_t count, const
 
 }  // namespace
 
-Matrix iir_filtfilt(Signal x, Signal sos, std::optional<std::int64_t> pad_samples) {
-  const std::string where = "iir_filtfilt";
-  require_signal(where, x);
-  require_sections(where, sos);
-  const std::int64_t samples = x.extent(1);
-  const std::int64_t pad = pad_samples ? *pad_samples : iir_pad_samples(sos, samples, PadRule::ringing);
-  if (pad < 0) throw usage_error(where, "pad_samples must be positive or 0");
-  if (pad >= samples) {
-    throw usage_error(where, "the signal is too short: " + std::to_string(samples) + " samples, padding needs " +
-                                 std::to_string(pad + 1));
+namespace {
+
+/// Sections that are to be run both ways, checked.
+class ZeroPhase {
+ public:
+  ZeroPhase(Signal sos, std::optional<std::int64_t> pad_samples, std::int64_t samples) {
+    const std::string where = "iir_filtfilt";
+    require_sections(where, sos);
+    pad_ = pad_samples ? *pad_samples : iir_pad_samples(sos, samples, PadRule::ringing);
+    if (pad_ < 0) throw usage_error(where, "pad_samples must be positive or 0");
+    if (pad_ >= samples) {
+      throw usage_error(where, "the signal is too short: " + std::to_string(samples) + " samples, padding needs " +
+                                   std::to_string(pad_ + 1));
+    }
+    coefficients_ = normalised(sos);
+    steady_ = steady_state(coefficients_);
   }
-  const auto coefficients = normalised(sos);
-  const auto steady = steady_state(coefficients);
-  Matrix y(x.extents(), uninitialised);
-  thread_pool().parallel_for((x.extent(0) + 7) / 8, [&](std::int64_t group) {
+
+  [[nodiscard]] std::int64_t pad() const noexcept { return pad_; }
+  /// `lanes`: the samples, between room for the padding.
+  void run(double* lanes, std::int64_t samples) const {
+    const std::int64_t length = samples + 2 * pad_;
+    double* const begin = lanes - lane_count * pad_;
+    run_on<OddEnds>(processor(), lanes, samples, pad_);
+    run_from_steady(begin, lane_count, length, coefficients_, steady_);
+    run_from_steady(begin + lane_count * (length - 1), -lane_count, length, coefficients_, steady_);
+  }
+
+ private:
+  std::int64_t pad_ = 0;
+  std::vector<double> coefficients_, steady_;
+};
+
+/// Every channel through every filter; channels are brought side by side once, some groups of eight share their memory.
+void run_filters(Signal x, const std::vector<ZeroPhase>& filters, View<double, 3> y) {
+  const std::int64_t samples = x.extent(1), groups = (x.extent(0) + lane_count - 1) / lane_count;
+  const std::int64_t shares = std::min<std::int64_t>(groups, std::int64_t{8} * thread_count());
+  std::int64_t pad = 0;
+  for (const ZeroPhase& filter : filters) pad = std::max(pad, filter.pad());
+  thread_pool().parallel_for(shares, [&](std::int64_t share) {
     const FlushDenormals flush;
-    const std::int64_t first = group * lane_count, length = samples + 2 * pad;
-    Vector lanes = odd_extension(x, first, pad);
-    run_from_steady(lanes.data(), lane_count, length, coefficients, steady);
-    run_from_steady(lanes.data() + lane_count * (length - 1), -lane_count, length, coefficients, steady);
-    for (std::int64_t lane = 0; lane < std::min(lane_count, x.extent(0) - first); ++lane) {
-      for (std::int64_t t = 0; t < samples; ++t) y(first + lane, t) = lanes.data()[lane_count * (pad + t) + lane];
+    const bool several = filters.size() > 1;
+    Vector plain({several ? samples * lane_count : 0}, uninitialised);
+    Vector working({(samples + 2 * pad) * lane_count}, uninitialised);
+    double* const middle = working.data() + lane_count * pad;
+    for (std::int64_t group = share * groups / shares; group < (share + 1) * groups / shares; ++group) {
+      put_lanes(x, group * lane_count, several ? plain.data() : middle);
+      for (std::size_t f = 0; f < filters.size(); ++f) {
+        if (several) std::copy_n(plain.data(), plain.size(), middle);
+        filters[f].run(middle, samples);
+        take_lanes(middle, y[static_cast<std::int64_t>(f)], group * lane_count);
+      }
     }
   });
+}
+
+}  // namespace
+
+Matrix iir_filtfilt(Signal x, Signal sos, std::optional<std::int64_t> pad_samples) {
+  require_signal("iir_filtfilt", x);
+  const std::vector<ZeroPhase> filters{ZeroPhase(sos, pad_samples, x.extent(1))};
+  Matrix y(x.extents(), uninitialised);
+  run_filters(x, filters, {y.data(), {1, y.extent(0), y.extent(1)}});
   return y;
+}
+
+void iir_filtfilt(Signal x, std::span<const IirZeroPhase> filters, View<double, 3> y) {
+  require_signal("iir_filtfilt", x);
+  std::vector<ZeroPhase> checked;
+  for (const IirZeroPhase& filter : filters) checked.emplace_back(filter.sos, filter.pad_samples, x.extent(1));
+  run_filters(x, checked, y);
 }
 
 }  // namespace caton

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace caton {
@@ -54,5 +55,12 @@ enum class PadRule { ringing, scipy };
 /// Forward and backward, so that no phase is left (`scipy.signal.sosfiltfilt`, odd extension). Without `pad_samples`:
 /// the ringing of the filter, at most samples - 1 (MNE). Refuses padding as long as the signal (word `short`).
 [[nodiscard]] Matrix iir_filtfilt(Signal x, Signal sos, std::optional<std::int64_t> pad_samples = {});
+/// Sections and the padding they are run with.
+struct IirZeroPhase {
+  Signal sos;
+  std::int64_t pad_samples = 0;
+};
+/// The same with several filters, each of x itself, into `y` (filters x channels x samples).
+void iir_filtfilt(Signal x, std::span<const IirZeroPhase> filters, View<double, 3> y);
 
 }  // namespace caton

@@ -25,6 +25,28 @@ TEST_SUITE("signal") {
     CHECK(testing::largest_difference(stopped, Matrix({1, 1000})) < 1e-3);
   }
 
+  TEST_CASE("ssvep bank: all bands at once, the bits of each alone, of what came in or of the band before") {
+    const auto bands = ssvep_bands({.rate_hz = 250}, 3);
+    Array<double, 3> x({5, 3, 120}, uninitialised);
+    for (std::int64_t n = 0; n < 5; ++n) {
+      const Matrix own = testing::noise(3, 120, 1, static_cast<std::uint64_t>(n));
+      std::copy(own.begin(), own.end(), x[n].data());
+    }
+    const auto each = filter_bank(x, bands), cascade = filter_bank(x, bands, true);
+    const auto gaps = filter_bank(x.view().slice(1, 0, 2), bands);
+    for (std::int64_t n = 0; n < 5; ++n) {
+      Matrix before(x.view()[n]);
+      for (std::int64_t b = 0; b < 3; ++b) {
+        const SsvepBand& band = bands[static_cast<std::size_t>(b)];
+        const Matrix alone = band.filter(x.view()[n]);
+        CHECK(testing::largest_difference(each.view()[b][n], alone) == 0);
+        CHECK(testing::largest_difference(gaps.view()[b][n], alone.view().slice(0, 0, 2)) == 0);
+        before = band.filter(before);
+        CHECK(testing::largest_difference(cascade.view()[b][n], before) == 0);
+      }
+    }
+  }
+
   TEST_CASE("ssvep bank: refusals name the band") {
     const auto refused = [](const SsvepBank& bank, std::int64_t band, const std::string& word) {
       const Error error = testing::error_of([&] { (void)ssvep_band(bank, band); });

@@ -127,13 +127,17 @@ Array<double, 4> filter_bank(View<const double, 3> epochs, const std::vector<Ssv
   Array<double, 4> result({count, epochs.extent(0), epochs.extent(1), samples}, uninitialised);
   if (result.empty()) return result;
   const Array<double, 3> plain = epochs.contiguous() ? Array<double, 3>() : Array<double, 3>(epochs);
-  Signal from(epochs.contiguous() ? epochs.data() : plain.data(), {rows, samples});
-  for (std::int64_t b = 0; b < count; ++b) {
-    const Matrix filtered = bands[static_cast<std::size_t>(b)].filter(from);
-    double* const to = result.view()[b].data();
-    std::copy(filtered.begin(), filtered.end(), to);
-    if (cascade) from = Signal(to, {rows, samples});
+  const Signal from(epochs.contiguous() ? epochs.data() : plain.data(), {rows, samples});
+  std::vector<IirZeroPhase> filters;
+  for (const SsvepBand& band : bands) filters.push_back({band.sos, band.pad_samples});
+  const View<double, 3> to(result.data(), {count, rows, samples});
+  if (!cascade) {
+    iir_filtfilt(from, filters, to);
+    return result;
   }
+  for (std::int64_t b = 0; b < count; ++b)
+    iir_filtfilt(b == 0 ? from : Signal(to[b - 1]), std::span(filters).subspan(static_cast<std::size_t>(b), 1),
+                 to.slice(0, b, 1));
   return result;
 }
 

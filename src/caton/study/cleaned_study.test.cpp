@@ -39,7 +39,7 @@ TEST_SUITE("study") {
     setenv("XDG_CACHE_HOME", (folder / "cache").c_str(), 1);
     write_file(folder / "r.toml", cleaned_recipe());
     const std::string command = "run r.toml -q --data '" + small_study().string() + "' -o ";
-    const Ran ran = run_program(command + "first", folder);
+    const Ran ran = run_program(command + "first", folder, with_cache);
     REQUIRE_MESSAGE(ran.code == 0, ran.error);
     const RunFolder run = read_run_folder(folder / "first");
     CHECK(severity_of(run, "cross-subject", "leak/window-overlap").empty());
@@ -47,10 +47,10 @@ TEST_SUITE("study") {
     for (const Json& evaluation : run.metrics.at("evaluations").items()) CHECK_FALSE(evaluation.at("leaky").flag());
     // From the cache and computed anew the same bytes.
     const std::string metrics = read_text_file(folder / "first" / "metrics.json", 1 << 26);
-    REQUIRE(run_program(command + "second", folder).code == 0);
+    REQUIRE(run_program(command + "second", folder, with_cache).code == 0);
     CHECK(read_text_file(folder / "second" / "metrics.json", 1 << 26) == metrics);
     std::filesystem::remove_all(folder / "cache");
-    REQUIRE(run_program(command + "third --threads 2", folder).code == 0);
+    REQUIRE(run_program(command + "third --threads 2", folder, with_cache).code == 0);
     CHECK(read_text_file(folder / "third" / "metrics.json", 1 << 26) == metrics);
     unsetenv("XDG_CACHE_HOME");
     CHECK(read_text_file(folder / "first" / "report.html", 1 << 26).find("learned from each recording on its own") !=

@@ -115,6 +115,7 @@ Part measure_one(const Recording& recording, const std::string& id, const std::v
   std::vector<FeatureWindows> kinds;
   for (const FeatureChoice& kind : request.kinds) {
     kinds.push_back(kind.entry->measure(features, kind.options));
+    leave_out_bad(kinds.back(), prepared.bad);
     for (Finding finding : kinds.back().findings) {
       finding.where = id + ", " + kind.entry->name;
       part.findings.push_back(std::move(finding));

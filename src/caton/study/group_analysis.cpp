@@ -68,7 +68,8 @@ Loaded load(const GroupStudy& study, const GroupRecording& recording, const Grou
     if (static_cast<double>(last - first) < std::round(options.window_s * prepared.rate_hz)) continue;
     const Windows windows = window(last - first, plan, recording.id);
     for (const std::int64_t begin : windows.begin) {
-      if (usable(prepared.signal.view().slice(1, first + begin, windows.length), options.reject_v))
+      if (!touches_bad(prepared.bad, first + begin, first + begin + windows.length) &&
+          usable(prepared.signal.view().slice(1, first + begin, windows.length), options.reject_v))
         loaded.begins.push_back(first + begin);
       else
         ++loaded.dropped;
@@ -152,7 +153,7 @@ std::vector<double> reversal(const Loaded& loaded, const WindowedDdtf& forward, 
   std::vector<std::int64_t> begins;
   const std::int64_t samples = loaded.prepared.signal.extent(1), channels = loaded.prepared.signal.extent(0);
   for (const std::int64_t begin : forward.begin) begins.push_back(samples - begin - length);
-  const auto backward = ddtf_at(reversed_in_time(loaded.prepared.signal), begins, length, how);
+  const auto backward = ddtf_at(reversed_in_time(loaded.prepared.signal), begins, length, how, false);
   std::vector<double> result;
   for (std::int64_t b = 0; b < forward.mean.extent(0); ++b) {
     const Matrix one = connectivity_summary(forward.mean.view()[b]).asymmetry;
@@ -218,11 +219,11 @@ void measure(const GroupAnalysis& options, std::int64_t order, const Loaded& loa
   const double rate_hz = loaded.prepared.rate_hz;
   const std::int64_t length = window_length(options, rate_hz);
   const DdtfWindows how{.rate_hz = rate_hz, .order = order, .bands = options.bands, .bins = options.bins};
-  const auto windows = ddtf_at(loaded.prepared.signal, loaded.begins, length, how);
+  const auto windows = ddtf_at(loaded.prepared.signal, loaded.begins, length, how, false);
   result.mean = windows.mean;
   result.windows = static_cast<std::int64_t>(windows.begin.size());
   result.dropped = loaded.dropped;
-  for (const double radius : windows.radius) result.unstable += radius < 1 ? 0 : 1;
+  result.unstable = std::count(windows.stable.begin(), windows.stable.end(), 0);
   result.course = Matrix({result.windows, windows.ddtf.extent(1)});
   for (std::int64_t w = 0; w < result.windows; ++w) {
     for (std::int64_t b = 0; b < windows.ddtf.extent(1); ++b)

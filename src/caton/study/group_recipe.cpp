@@ -203,6 +203,7 @@ const std::vector<RecipeTable>& group_recipe_tables() {
         {"welch", "flag", false, "t_independent: the groups' variances may differ"},
         {"permutations", "integer", 1000, "of the test permutation"},
         {"bootstraps", "integer", 2000, "for the intervals of differences"}}},
+      {"limits", "what the run may take of the machine; no result depends on it", run_limit_keys()},
   };
   return tables;
 }
@@ -229,8 +230,14 @@ GroupRecipe parse_group_recipe(std::string_view text, const std::string& where) 
   recipe.analysis.steps = prepare_steps(recipe.prepare_steps);
   read_connectivity(recipe.resolved.at("connectivity"), source, recipe);
   read_statistics(recipe.resolved.at("statistics"), source, recipe);
-  // Where the data lie is not part of what was computed.
+  try {
+    recipe.limits = run_limits(recipe.resolved.at("limits"));
+  } catch (const Error& error) {
+    throw source.error("limits." + error.where(), error.problem(), error.remedy());
+  }
+  // Where the data lie, and what of the machine was used, is not part of what was computed.
   recipe.resolved["study"].erase("path");
+  recipe.resolved.erase("limits");
   return recipe;
 }
 

@@ -20,6 +20,7 @@ struct GroupRecipe {
   std::string group_column;
   Json prepare_steps;
   GroupAnalysis analysis;
+  RunLimits limits;  ///< not in `resolved`
   Json resolved;
 };
 

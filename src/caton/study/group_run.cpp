@@ -3,6 +3,7 @@
 #include "caton/study/group_run.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/finding_json.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/table.hpp"
 #include "caton/base/text.hpp"

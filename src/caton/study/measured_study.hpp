@@ -26,6 +26,7 @@ struct MeasureRequest {
   double window_length_s = 0, window_step_s = 0;
   std::vector<FeatureChoice> inputs;  ///< one sample set for each
   CopyRule copies = CopyRule::leave_out_second;
+  bool keep = true;   ///< look for and keep results in the user's cache (`kept_measures.hpp`)
   bool facts = true;  ///< also what the report tells of recordings and trials, and by which copies are found
 };
 
@@ -56,6 +57,7 @@ struct MeasuredStudy {
   std::vector<std::string> steps;                             ///< done to each recording, in words
   Findings findings;
   bool unit_known = true;
+  std::int64_t from_cache = 0;  ///< recordings of which nothing had to be measured
 };
 
 /// The bands of the report's maps: theta 4-8, alpha 8-13, beta 13-30, gamma 30-45 Hz.
@@ -64,8 +66,9 @@ struct MeasuredStudy {
 /// Opens, prepares and measures all recordings, in parallel; the result does not depend on the number of threads.
 [[nodiscard]] MeasuredStudy measure_study(const Study& study, const MeasureRequest& request, Progress& progress);
 
-/// One recording without labels, for `predict`: its windows over the whole of each gap-free stretch.
+/// One recording without labels, for `predict`: its windows in these stretches (label 0), or, without any, over the
+/// whole of each gap-free one.
 [[nodiscard]] SampleSet measure_recording(const Recording& recording, const MeasureRequest& request,
-                                          const FeatureChoice& input);
+                                          const FeatureChoice& input, const std::vector<StudyTrial>& stretches = {});
 
 }  // namespace caton

@@ -4,6 +4,7 @@
 // W10: the whole small job on the Muse study, files to metrics with an interval: differential entropy, shrinkage LDA,
 // leave one subject out. Audit, chance and report are off on both sides. Prints what bench/W10/peer.py prints.
 #include "caton/base/error.hpp"
+#include "caton/base/result_cache.hpp"
 #include "caton/datasets/study.hpp"
 #include "caton/decode/decoder.hpp"
 #include "caton/measure/interval.hpp"
@@ -77,6 +78,7 @@ int run(const Path& folder) {
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
+  set_caching(false);  // the peer keeps nothing either
   try {
     return run(argv[1]);
   } catch (const Error& error) {

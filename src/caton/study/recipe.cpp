@@ -15,6 +15,7 @@
 #include "caton/prepare/prepared.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace caton {
@@ -45,7 +46,9 @@ const std::vector<RecipeTable>& recipe_tables() {
         {"decide", "text", "window",
          "what one answer is given for: window, or trial (mean log probability of its windows in the fold)"},
         {"search", "any", Json{},
-         "{ folds, score }: how keys of steps and decoder that hold lists are chosen, inside each training set"}}},
+         "{ folds, score }: how keys of steps and decoder that hold lists are chosen, inside each training set"},
+        {"series", "any", Json{},
+         "{ line, at, axis }: the report draws pipelines of one line over their at, a number or a name"}}},
       {"evaluate",
        "how true it is",
        {{"plans", "list", Json::list(), "split plans: names, or tables with name and folds"},
@@ -63,6 +66,7 @@ const std::vector<RecipeTable>& recipe_tables() {
         {"final", "flag", true, "fit on all samples at the end, for caton predict"},
         {"learning_curve", "list", Json::list(),
          "shares of each training set, such as [0.1, 0.25, 0.5, 1], to learn from as well; the test sets stay"}}},
+      {"limits", "what the run may take of the machine; no result depends on it", run_limit_keys()},
   };
   return tables;
 }
@@ -234,6 +238,22 @@ void read_search(const Json& given, const std::string& place, const Source& sour
   resolved["search"] = pipeline.search;
 }
 
+/// Where a pipeline stands among others; written back only where it does.
+void read_series(const Json& given, const std::string& place, const Source& source, Recipe::Pipeline& pipeline,
+                 Json& resolved) {
+  if (given.is_null()) return;
+  pipeline.series = source.at(place + ".series", [&] {
+    const Json complete = complete_options(
+        "series", {{"line", "text", Json{}, ""}, {"at", "any", Json{}, ""}, {"axis", "text", "", ""}}, {}, given);
+    if (complete.at("line").is_null()) throw usage_error("series", "\"line\" is missing");
+    const Json& at = complete.at("at");
+    if (!(at.is_number() && std::isfinite(at.number())) && !at.is_text())
+      throw usage_error("series", "\"at\" must be a number, or the name of a condition");
+    return complete;
+  });
+  resolved["series"] = pipeline.series;
+}
+
 void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
   if (!given.is_list() || given.size() == 0) throw source.error("pipeline", "at least one [[pipeline]] is needed");
   Json resolved = Json::list();
@@ -265,6 +285,7 @@ void read_pipelines(const Json& given, const Source& source, Recipe& recipe) {
                                {"decoder", pipeline.decoder},
                                {"decide", pipeline.decide}});
     read_search(complete.at("search"), place, source, pipeline, whole);
+    read_series(complete.at("series"), place, source, pipeline, whole);
     resolved.push(std::move(whole));
     recipe.pipelines.push_back(std::move(pipeline));
   }
@@ -348,6 +369,9 @@ Recipe parse_recipe(std::string_view text, const std::string& where) {
   read_prepare(root.has("prepare") ? root.at("prepare") : Json::object(), source, recipe);
   read_pipelines(root.at("pipeline"), source, recipe);
   read_evaluate(root.at("evaluate"), source, recipe);
+  const Json limits =
+      complete_table("limits", "limits", root.has("limits") ? root.at("limits") : Json::object(), source);
+  recipe.limits = source.at("limits", [&] { return run_limits(limits); });
   return recipe;
 }
 

@@ -5,6 +5,7 @@
 #include "caton/base/file.hpp"
 #include "caton/base/json.hpp"
 #include "caton/base/recipe_key.hpp"
+#include "caton/study/run_limits.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,7 @@ struct Recipe {
     Json decoder;                   ///< complete table with `name`
     std::string decide = "window";  ///< what one answer is given for: "window" or "trial"
     Json search = {};               ///< how candidates are chosen; null: none
+    Json series = {};               ///< which point of a line of the report it is; null: none
   };
   struct Plan {
     std::string name;
@@ -48,12 +50,13 @@ struct Recipe {
   std::string explain_plan;  ///< of which folds explanations are made; empty: the honest plan with the widest claim
   bool explain = true, twins = true, final_fit = true;
   std::int64_t permutations = 20;
+  RunLimits limits;  ///< not in `resolved`
   Json resolved;
 };
 
 /// One table of a recipe and its keys, for checks and for the documentation.
 struct RecipeTable {
-  std::string name;  ///< "study", "prepare", "pipeline", "evaluate"
+  std::string name;  ///< "study", "prepare", "pipeline", "evaluate", "limits"
   std::string about;
   std::vector<RecipeKey> keys;
 };

@@ -3,6 +3,7 @@
 #include "caton/study/run.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/finding_json.hpp"
 #include "caton/base/folder.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/memory_allowance.hpp"
@@ -313,6 +314,7 @@ RunResult run_study(const Recipe& recipe, const RunOptions& options, Progress& p
   if (recipe.final_fit) write_final(recipe, spec, measured, partial);
   write_tables(spec, *outcome, about, partial);
   write_json(partial / "timing.json", Json::object({{"reading_s", read_s},
+                                                    {"recordings_from_cache", measured.from_cache},
                                                     {"folds_s", folds_s},
                                                     {"total_s", seconds_since(begin)},
                                                     {"threads", thread_count()}}));

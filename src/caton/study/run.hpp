@@ -10,6 +10,7 @@
 #include "caton/recording/recording.hpp"
 #include "caton/samples/sample_set.hpp"
 #include "caton/study/recipe.hpp"
+#include "caton/study/recording_trials.hpp"
 
 #include <memory>
 #include <optional>
@@ -57,6 +58,8 @@ struct SavedPipeline {
   std::vector<std::string> classes;
   double rate_hz = 0;
   double window_length_s = 0, window_step_s = 0;
+  bool decide_by_trial = false;  ///< one answer for all windows of a trial, as the run was evaluated
+  TrialRule trials;              ///< how trials lay after their events in the run's study
 };
 /// Restores a pipeline (empty name: the run's first). Refuses (kind `usage`) names that the run does not have and runs
 /// without a final fit.
@@ -65,15 +68,35 @@ struct SavedPipeline {
 /// nothing is padded, rescaled or reordered silently.
 void check_recording(const SavedPipeline& pipeline, const Recording& recording, const std::string& where);
 
+/// What `predict` gives an answer for.
+struct PredictOptions {
+  std::optional<bool> by_trial;  ///< none: as the run was evaluated
+  TrialChoice trials;            ///< where the trials are, when decided by them
+};
+
 /// A pipeline and the windows of a recording, as it wants them.
 struct FittedPipeline {
   std::string name;
   std::unique_ptr<Decoder> decoder;
   SampleSet samples;
-  double rate_hz = 0;  ///< of the recording
+  double rate_hz = 0;                          ///< of the recording
+  std::optional<RecordingTrials> trials = {};  ///< when one answer is given for each
 };
-/// `saved_pipeline` and a recording measured for it; refuses as both.
-[[nodiscard]] FittedPipeline fitted_pipeline(const Path& run_folder, const std::string& pipeline,
-                                             const Path& recording);
+/// `saved_pipeline` and a recording measured for it; refuses as both. Decided by trial, the windows lie in the
+/// recording's trials as they did in training, and a recording without any is refused; else they lie in the whole of
+/// each stretch without a gap. Refuses a choice of trials where it would be of no use.
+[[nodiscard]] FittedPipeline fitted_pipeline(const Path& run_folder, const std::string& pipeline, const Path& recording,
+                                             const PredictOptions& options = {.by_trial = false, .trials = {}});
+
+/// One answer for all windows of a trial.
+struct TrialAnswer {
+  std::size_t trial = 0;     ///< of `FittedPipeline::trials`
+  std::int64_t windows = 0;  ///< that it was decided from
+  std::int64_t label = 0;
+  std::vector<double> probability;
+};
+/// The class with the largest mean log probability over each trial's windows, in order of time. Trials without a
+/// window have no answer.
+[[nodiscard]] std::vector<TrialAnswer> trial_answers(const FittedPipeline& fitted, const Prediction& windows);
 
 }  // namespace caton

@@ -8,9 +8,12 @@
 
 #include "caton/base/random.hpp"
 #include "caton/base/table.hpp"
+#include "caton/base/text.hpp"
 #include "caton/evaluate/run_folder.hpp"
 #include "caton/study/recipe.hpp"
 
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 
@@ -135,6 +138,8 @@ TEST_SUITE("study") {
         {"pipeline.search",
          {"decoder = \"shrinkage-lda\"",
           "decoder = { name = \"nearest-neighbours\", neighbours = [1, 3] }\nsearch = { folds = 2 }"}},
+        {"pipeline.series",
+         {"decoder = \"shrinkage-lda\"", "decoder = \"shrinkage-lda\"\nseries = { line = \"lda\", at = 1 }"}},
         {"evaluate.learning_curve", {"plans = ", "learning_curve = [0.5, 1]\nplans = "}},
         {"evaluate.plans", {"folds = 3", "folds = 4"}},
         {"evaluate.published", {"plans = ", "published = \"rbtransformer\"\nplans = "}},
@@ -145,6 +150,9 @@ TEST_SUITE("study") {
         {"evaluate.twins", {"plans = ", "twins = false\nplans = "}},
         {"evaluate.permutations", {"plans = ", "permutations = 3\nplans = "}},
         {"evaluate.final", {"plans = ", "final = false\nplans = "}},
+        {"limits.memory_gb", {"[evaluate]", "[limits]\nmemory_gb = 0\n\n[evaluate]"}},
+        {"limits.threads", {"[evaluate]", "[limits]\nthreads = 0\n\n[evaluate]"}},
+        {"limits.time_h", {"[evaluate]", "[limits]\ntime_h = -1\n\n[evaluate]"}},
     };
     int count = 0;
     for (const auto& table : recipe_tables()) {
@@ -167,6 +175,54 @@ TEST_SUITE("study") {
         base.erase("recipe.toml");
         CHECK_MESSAGE(other != base, name << " changed nothing");
       }
+    }
+  }
+
+  TEST_CASE("limits of a recipe: memory, threads and time are kept, no byte of the results depends on them") {
+    const Path folder = scratch("study-limits");
+    const auto limited = [&](const std::string& limits, const std::string& more = "") {
+      write_file(folder / "r.toml", changed(small_recipe(), "[evaluate]", "[limits]\n" + limits + "\n\n[evaluate]"));
+      return run_program("run r.toml -q --data '" + small_study().string() + "' -o run " + more, folder);
+    };
+    const Ran memory = limited("memory_gb = 0.000001");
+    CHECK(memory.code == 4);
+    CHECK_MESSAGE(memory.error.find("memory") != std::string::npos, memory.error);
+    const Ran time = limited("time_h = 1e-9");
+    CHECK(time.code == 130);
+    CHECK_MESSAGE(time.error.find("the time of [limits] is over") != std::string::npos, time.error);
+    // What was stopped goes on; the command line goes first.
+    const Ran whole = limited("memory_gb = 0.000001\nthreads = 3\ntime_h = 100", "--memory 4");
+    REQUIRE_MESSAGE(whole.code == 0, whole.error);
+    write_file(folder / "plain.toml", small_recipe());
+    const Ran plain = run_program("run plain.toml -q --data '" + small_study().string() + "' -o plain", folder);
+    REQUIRE(plain.code == 0);
+    check_equal(files_of(folder / "run"), files_of(folder / "plain"));
+    CHECK(limited("hours = 3").code == 2);
+  }
+
+  TEST_CASE("pipelines that are points of a line are drawn so, with intervals and chance") {
+    const Path folder = scratch("study-series");
+    const auto with_series = [](const std::string& series) {
+      return changed(small_recipe(), "decoder = \"shrinkage-lda\"", "decoder = \"shrinkage-lda\"\nseries = " + series);
+    };
+    const std::string second =
+        "[[pipeline]]\nname = \"near\"\ninput = \"differential-entropy\"\ndecoder = \"nearest-neighbours\"\n"
+        "series = { line = \"both\", at = \"untouched\" }\n\n[evaluate]";
+    const Path run = run_of(
+        folder, changed(with_series("{ line = \"both\", at = -2.5, axis = \"level, dB\" }"), "[evaluate]", second),
+        "run");
+    const std::string page = read_text_file(run / "report.html", 1 << 24);
+    const auto begin = page.find("condition by condition");
+    REQUIRE(begin != std::string::npos);
+    const std::string figure = page.substr(begin, page.find("</figure>", begin) - begin);
+    for (const char* const words : {">both<", ">-2.5<", ">untouched<", "level, dB", "stroke-dasharray"})
+      CHECK_MESSAGE(figure.find(words) != std::string::npos, words);
+    for (const char* const wrong :
+         {"{ at = 1 }", "{ line = \"a\" }", "{ line = \"a\", at = [1] }", "{ line = \"a\", at = 1, on = 2 }"}) {
+      write_file(folder / "r.toml", with_series(wrong));
+      const Ran ran = run_program("run r.toml -q --data '" + small_study().string() + "' -o wrong", folder);
+      CHECK_MESSAGE(ran.code == 2, wrong);
+      CHECK_MESSAGE(one_clear_line(ran.error), ran.error);
     }
   }
 
@@ -261,5 +317,85 @@ permutations = 0
     const Ran refused = run_program("predict run x.npy", folder);
     CHECK(refused.code == 3);
     CHECK_MESSAGE(one_clear_line(refused.error), refused.error);
+  }
+
+  TEST_CASE("a run that decides by trial answers each trial of a recording, from its windows") {
+    const Path folder = scratch("study-predict-trials");
+    const std::string recipe = changed(small_recipe(), "decoder =", "decide = \"trial\"\ndecoder =");
+    static_cast<void>(run_of(folder, recipe, "run"));
+    const Path recording = small_study() / "sub-02/ses-01/eeg/sub-02_ses-01_task-emotion_eeg.edf";
+    const Ran ran = run_program("predict run '" + recording.string() + "'", folder);
+    REQUIRE_MESSAGE(ran.code == 0, ran.error);
+    CHECK(ran.error.empty());
+    const Table table = parse_table(ran.out, ',', "predictions");
+    CHECK(table.header ==
+          std::vector<std::string>{"trial", "event", "begin_s", "end_s", "windows", "class", "p_low", "p_high"});
+    CHECK(table.rows.size() == 6);
+    const FittedPipeline fitted = fitted_pipeline(folder / "run", "", recording, {});
+    const Prediction windows = fitted.decoder->predict(fitted.samples);
+    const auto& trial = fitted.samples.origins.trial.index;
+    for (std::size_t t = 0; t < table.rows.size(); ++t) {
+      std::array<double, 2> sum{};
+      double seen = 0;
+      for (std::int64_t w = 0; w < fitted.samples.size(); ++w) {
+        if (trial[static_cast<std::size_t>(w)] != trial[9 * t]) continue;
+        ++seen;
+        for (std::int64_t k = 0; k < 2; ++k) sum[static_cast<std::size_t>(k)] += std::log(windows.probability(w, k));
+        CHECK(fitted.samples.origins.begin[static_cast<std::size_t>(w)] >= fitted.trials->trials[t].begin);
+        CHECK(fitted.samples.origins.end[static_cast<std::size_t>(w)] <= fitted.trials->trials[t].end);
+      }
+      CHECK(table.rows[t][4] == "9");
+      CHECK(seen == 9);
+      const double high = 1 / (1 + std::exp((sum[0] - sum[1]) / seen));
+      CHECK(*parse_number(table.rows[t][7]) == doctest::Approx(high).epsilon(1e-9));
+      CHECK(table.rows[t][5] == (high > 0.5 ? "high" : "low"));
+    }
+    const Ran by_window = run_program("predict run '" + recording.string() + "' --decide window", folder);
+    CHECK(parse_table(by_window.out, ',', "predictions").header.front() == "begin_s");
+  }
+
+  TEST_CASE("trials of a recording come from a table, its annotations or nowhere, which is refused") {
+    const Path folder = scratch("study-predict-tables");
+    const std::string recipe = changed(small_recipe(), "decoder =", "decide = \"trial\"\ndecoder =");
+    static_cast<void>(run_of(folder, recipe, "run"));
+    std::filesystem::copy_file(small_study() / "sub-01/ses-01/eeg/sub-01_ses-01_task-emotion_eeg.edf",
+                               folder / "alone.edf");
+    const auto predicted = [&](const std::string& how) { return run_program("predict run alone.edf " + how, folder); };
+    write_file(folder / "t.tsv",
+               "onset\tduration\ttrial_type\n3\t5\tfilm\n10\t0\tmark\n0\t9999\tfilm\n11\t1\tfilm\n"
+               "12\t6\tBAD_jump\n20\t4\tclip\n");
+    const Ran given = predicted("--trials t.tsv");
+    REQUIRE_MESSAGE(given.code == 0, given.error);
+    const Table table = parse_table(given.out, ',', "predictions");
+    REQUIRE(table.rows.size() == 2);
+    CHECK(table.rows[0][1] == "film");
+    CHECK(table.rows[0][2] == "3");
+    CHECK(table.rows[0][3] == "8");
+    CHECK(table.rows[1][1] == "clip");
+    for (const char* const told : {"no duration", "beyond the recording", "no window"})
+      CHECK_MESSAGE(given.error.find(told) != std::string::npos, told << ": " << given.error);
+    const Ran named = predicted("--trials t.tsv --events clip");
+    CHECK(parse_table(named.out, ',', "predictions").rows.size() == 1);
+    // Events named as classes of the run are meant, the others are not.
+    write_file(folder / "classes.csv", "onset,duration,trial_type\n3,5,low\n10,4,pause\n20,5,high\n");
+    CHECK(parse_table(predicted("--trials classes.csv").out, ',', "predictions").rows.size() == 2);
+    const auto refused = [&](const std::string& how, int code, const std::string& word) {
+      const Ran ran = predicted(how);
+      CHECK_MESSAGE(ran.code == code, how << ": " << ran.error);
+      CHECK_MESSAGE(one_clear_line(ran.error), ran.error);
+      CHECK_MESSAGE(ran.error.find(word) != std::string::npos, ran.error);
+      CHECK(ran.out.empty());
+    };
+    write_file(folder / "none.tsv", "onset\tduration\n");
+    write_file(folder / "marks.tsv", "onset\tduration\n1\t0\n2\tn/a\n");
+    write_file(folder / "wrong.tsv", "begin\tduration\n1\t5\n");
+    write_file(folder / "text.tsv", "onset\tduration\nsoon\t5\n");
+    refused("--trials none.tsv", 3, "has no trials");
+    refused("--trials marks.tsv", 3, "2 event(s) have no duration");
+    refused("--trials wrong.tsv", 3, "onset");
+    refused("--trials text.tsv", 3, "is no number");
+    refused("--trials t.tsv --events flim", 2, "film");
+    refused("--trials t.tsv --decide window", 2, "--decide trial");
+    refused("--trials nowhere.tsv", 3, "nowhere.tsv");
   }
 }

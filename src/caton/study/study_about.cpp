@@ -231,15 +231,4 @@ Json study_json(const Recipe& recipe, const Study& study, const MeasuredStudy& m
   return json;
 }
 
-Json findings_json(const Findings& findings) {
-  Json list = Json::list();
-  for (const Finding& finding : findings) {
-    list.push(Json::object({{"code", finding.code},
-                            {"severity", severity_name(finding.severity)},
-                            {"where", finding.where},
-                            {"what", finding.what}}));
-  }
-  return list;
-}
-
 }  // namespace caton

@@ -17,7 +17,4 @@ namespace caton {
 [[nodiscard]] std::string methods_paragraph(const Recipe& recipe, const Study& study, const MeasuredStudy& measured,
                                             const RunSpec& spec);
 
-/// What `findings.json` holds.
-[[nodiscard]] Json findings_json(const Findings& findings);
-
 }  // namespace caton

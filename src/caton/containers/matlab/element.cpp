@@ -31,6 +31,16 @@ std::vector<std::int64_t> take_shape(const Place& place, const Element& element)
   return shape;
 }
 
+/// The name that stands at `at`; what follows it is the matrix's body.
+void take_name(const Place& place, std::int64_t at, Matrix& matrix) {
+  const Element name = element_at(place, at, matrix.end);
+  if (name.bytes > name_bytes)
+    refuse(place, name.at, "a name of " + std::to_string(name.bytes) + " bytes is above the limit");
+  const auto raw = place.source.take_bytes(name.at, name.bytes, "name of an array");
+  matrix.name = std::string(text_of(raw));
+  matrix.body_at = name.next;
+}
+
 }  // namespace
 
 Element element_at(const Place& place, std::int64_t at, std::int64_t end) {
@@ -74,22 +84,12 @@ Matrix matrix_of(const Place& place, const Element& element) {
   matrix.logical = (bits & 0x200) != 0;
   if (matrix.array_class == mx_opaque) {  // has a name, but no dimensions
     matrix.shape = {1, 1};
-    const Element name = element_at(place, flags.next, matrix.end);
-    if (name.bytes > name_bytes)
-      refuse(place, name.at, "a name of " + std::to_string(name.bytes) + " bytes is above the limit");
-    const auto raw = place.source.take_bytes(name.at, name.bytes, "name of an array");
-    matrix.name = std::string(text_of(raw));
-    matrix.body_at = name.next;
+    take_name(place, flags.next, matrix);
     return matrix;
   }
   const Element shape = element_at(place, flags.next, matrix.end);
   matrix.shape = take_shape(place, shape);
-  const Element name = element_at(place, shape.next, matrix.end);
-  if (name.bytes > name_bytes)
-    refuse(place, name.at, "a name of " + std::to_string(name.bytes) + " bytes is above the limit");
-  const auto raw = place.source.take_bytes(name.at, name.bytes, "name of an array");
-  matrix.name = std::string(text_of(raw));
-  matrix.body_at = name.next;
+  take_name(place, shape.next, matrix);
   return matrix;
 }
 

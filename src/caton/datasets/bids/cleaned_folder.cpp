@@ -6,6 +6,7 @@
 #include "caton/base/text.hpp"
 #include "caton/datasets/bids/bids_writer.hpp"
 #include "caton/recording/formats/edf/edf_writer.hpp"
+#include "caton/recording/sample_times.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -23,6 +24,15 @@ std::string letters_and_digits(const std::string& words) {
 
 bool begins(const std::string& text, const char* with) { return text.rfind(with, 0) == 0; }
 
+/// Since the first sample, as EDF+ and BIDS count.
+double onset_s(const CleanedRecording& what, std::int64_t sample) {
+  return time_at(*what.recording, sample) - time_at(*what.recording, 0);
+}
+
+double duration_s(const CleanedRecording& what, std::int64_t begin, std::int64_t end) {
+  return static_cast<double>(end - begin) / what.input->rate_hz;
+}
+
 EdfContent content_of(const CleanedRecording& what) {
   EdfContent content;
   content.channels = what.recording->channels();
@@ -30,6 +40,11 @@ EdfContent content_of(const CleanedRecording& what) {
   content.annotations = what.recording->annotations();
   content.segments = what.recording->segments();
   content.start = what.recording->start();
+  for (const RejectedSpan& span : what.cleaned->rejection.spans)
+    content.annotations.push_back(
+        {onset_s(what, span.begin), duration_s(what, span.begin, span.end), annotation_of(span)});
+  std::stable_sort(content.annotations.begin(), content.annotations.end(),
+                   [](const Annotation& a, const Annotation& b) { return a.onset_s < b.onset_s; });
   return content;
 }
 
@@ -75,13 +90,22 @@ Table channels_table(const CleanedRecording& what) {
   return table;
 }
 
+/// What was taken away and what was marked, in order of time.
 Table spans_table(const CleanedRecording& what) {
-  Table table{{"onset", "duration", "trial_type"}, {}};
-  const double rate_hz = what.input->rate_hz;
-  for (const CleanSpan& span : what.cleaned->spans) {
-    table.rows.push_back({fixed_text(static_cast<double>(span.begin) / rate_hz, 6),
-                          fixed_text(static_cast<double>(span.end - span.begin) / rate_hz, 6), span.kind});
-  }
+  struct Row {
+    std::int64_t begin, end;
+    std::string kind, about;
+  };
+  std::vector<Row> rows;
+  for (const CleanSpan& span : what.cleaned->spans)
+    rows.push_back({span.begin, span.end, span.kind, span.kind == "burst" ? "rebuilt" : "component taken away"});
+  for (const RejectedSpan& span : what.cleaned->rejection.spans)
+    rows.push_back({span.begin, span.end, annotation_of(span), rejection_words(*what.input, span)});
+  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.begin < b.begin; });
+  Table table{{"onset", "duration", "trial_type", "description"}, {}};
+  for (const Row& row : rows)
+    table.rows.push_back({fixed_text(onset_s(what, row.begin), 6), fixed_text(duration_s(what, row.begin, row.end), 6),
+                          row.kind, row.about});
   return table;
 }
 

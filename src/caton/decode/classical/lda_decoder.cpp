@@ -7,19 +7,6 @@
 namespace caton {
 namespace {
 
-class LdaDecoder final : public LinearDecoder {
- public:
-  explicit LdaDecoder(const LdaOptions& options)
-      : LinearDecoder("shrinkage-lda", Weights::refused), options_(options) {}
-
- private:
-  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
-    return fit_lda(rows, training.y, training.classes, options_);
-  }
-
-  LdaOptions options_;
-};
-
 Tensors run_lda(const Arguments& args, const Tensors& in) {
   const auto options = lda_options(args.text("solver"), args.value("shrinkage"));
   const auto classes = numbered_classes(port(in, "train_y").integers("train_y"), "lda");
@@ -48,8 +35,12 @@ const DecoderEntry lda_entry{
     .keys = {{"shrinkage", "any", Json("auto"), "\"auto\" (Ledoit-Wolf within each class) or a number 0 … 1"},
              {"solver", "text", Json("lsqr"), "\"lsqr\", or \"svd\" without shrinkage"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      return std::make_unique<LdaDecoder>(
-          lda_options(options.at("solver").text("shrinkage-lda: solver"), options.at("shrinkage")));
+      const auto how = lda_options(options.at("solver").text("shrinkage-lda: solver"), options.at("shrinkage"));
+      return std::make_unique<LinearDecoder>(
+          "shrinkage-lda", LinearDecoder::Weights::refused,
+          [how](View<const double, 2> rows, const LinearDecoder::Training& training) {
+            return fit_lda(rows, training.y, training.classes, how);
+          });
     },
 };
 CATON_REGISTER(DecoderEntry, lda_entry);

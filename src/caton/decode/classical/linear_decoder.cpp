@@ -13,7 +13,7 @@ std::vector<Explanation> LinearDecoder::explain(const SampleSet& samples) const 
 }
 
 void LinearDecoder::learn(const Training& training, FitContext& context) {
-  model_ = fitted(as_double(training.samples.flat()), training);
+  model_ = fit_(as_double(training.samples.flat()), training);
   if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
 }
 

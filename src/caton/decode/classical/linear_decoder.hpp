@@ -5,24 +5,27 @@
 #include "caton/decode/classical/classical_decoder.hpp"
 #include "caton/decode/classical/linear_model.hpp"
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caton {
 
-/// What decoders with one weight a feature share: predicting (also row by row), explaining, saving. A child only says
-/// how the weights are found.
-class LinearDecoder : public ClassicalDecoder {
+/// A decoder with one weight a feature: predicts (also row by row), explains and saves alike, however the weights are
+/// found.
+class LinearDecoder final : public ClassicalDecoder {
  public:
-  [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const final;
-
- protected:
-  /// How a child that does not `know` weights of samples says so: they are refused.
+  /// What becomes of weights of samples: a way of fitting that does not know them refuses them.
   enum class Weights { refused, known };
-  LinearDecoder(std::string name, Weights weights) : ClassicalDecoder(std::move(name)), weights_(weights) {}
+  using Training = ClassicalDecoder::Training;
+  /// Finds the weights; `rows`: the samples of training, one a row.
+  using Fit = std::function<LinearModel(View<const double, 2> rows, const Training& training)>;
 
-  /// `rows`: the samples of training, one a row.
-  [[nodiscard]] virtual LinearModel fitted(View<const double, 2> rows, const Training& training) const = 0;
+  LinearDecoder(std::string name, Weights weights, Fit fit)
+      : ClassicalDecoder(std::move(name)), weights_(weights), fit_(std::move(fit)) {}
+
+  [[nodiscard]] std::vector<Explanation> explain(const SampleSet& samples) const final;
 
  private:
   void learn(const Training& training, FitContext& context) final;
@@ -33,6 +36,7 @@ class LinearDecoder : public ClassicalDecoder {
   [[nodiscard]] bool uses_weights() const final { return weights_ == Weights::known; }
 
   Weights weights_;
+  Fit fit_;
   LinearModel model_;
 };
 

@@ -14,19 +14,6 @@ LogisticOptions options_of(const std::string& penalty, double l1_ratio, double c
   return {.c = c, .l1_ratio = penalty == "l2" ? 0 : l1_ratio};
 }
 
-class LogisticDecoder final : public LinearDecoder {
- public:
-  explicit LogisticDecoder(const LogisticOptions& options)
-      : LinearDecoder("logistic-regression", Weights::known), options_(options) {}
-
- private:
-  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
-    return fit_logistic(rows, training.y, training.classes, training.samples.weight, options_);
-  }
-
-  LogisticOptions options_;
-};
-
 Tensors run_logistic(const Arguments& args, const Tensors& in) {
   const auto options = options_of(args.text("penalty"), args.number("l1_ratio"), args.number("c"));
   const auto classes = numbered_classes(port(in, "train_y").integers("train_y"), "logistic_regression");
@@ -58,9 +45,13 @@ const DecoderEntry logistic_entry{
              {"penalty", "text", Json("l2"), "\"l2\" or \"elasticnet\""},
              {"l1_ratio", "number", Json(0.5), "share of the absolute penalty (elasticnet), 0 … 1"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      return std::make_unique<LogisticDecoder>(options_of(options.at("penalty").text("penalty"),
-                                                          options.at("l1_ratio").number("l1_ratio"),
-                                                          options.at("c").number("c")));
+      const auto penalty = options_of(options.at("penalty").text("penalty"), options.at("l1_ratio").number("l1_ratio"),
+                                      options.at("c").number("c"));
+      return std::make_unique<LinearDecoder>(
+          "logistic-regression", LinearDecoder::Weights::known,
+          [penalty](View<const double, 2> rows, const LinearDecoder::Training& training) {
+            return fit_logistic(rows, training.y, training.classes, training.samples.weight, penalty);
+          });
     },
 };
 CATON_REGISTER(DecoderEntry, logistic_entry);

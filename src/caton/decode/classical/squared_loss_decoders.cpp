@@ -6,17 +6,9 @@
 namespace caton {
 namespace {
 
-class RidgeDecoder final : public LinearDecoder {
- public:
-  explicit RidgeDecoder(double alpha) : LinearDecoder("ridge", Weights::known), alpha_(alpha) {}
-
- private:
-  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
-    return fit_ridge(rows, training.y, training.classes, training.samples.weight, alpha_);
-  }
-
-  double alpha_;
-};
+std::unique_ptr<Decoder> linear_decoder(const char* name, LinearDecoder::Fit fit) {
+  return std::make_unique<LinearDecoder>(name, LinearDecoder::Weights::known, std::move(fit));
+}
 
 const DecoderEntry ridge_entry{
     .name = "ridge",
@@ -25,23 +17,13 @@ const DecoderEntry ridge_entry{
         "probabilities are not calibrated; scales nothing itself",
     .keys = {{"alpha", "number", Json(1.0), "weight of the penalty against the sum of squares"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      return std::make_unique<RidgeDecoder>(options.at("alpha").number("ridge: alpha"));
+      const double alpha = options.at("alpha").number("ridge: alpha");
+      return linear_decoder("ridge", [alpha](View<const double, 2> rows, const LinearDecoder::Training& training) {
+        return fit_ridge(rows, training.y, training.classes, training.samples.weight, alpha);
+      });
     },
 };
 CATON_REGISTER(DecoderEntry, ridge_entry);
-
-class ElasticNetDecoder final : public LinearDecoder {
- public:
-  explicit ElasticNetDecoder(const ElasticNetOptions& options)
-      : LinearDecoder("elastic-net", Weights::known), options_(options) {}
-
- private:
-  [[nodiscard]] LinearModel fitted(View<const double, 2> rows, const Training& training) const override {
-    return fit_elastic_net(rows, training.y, training.classes, training.samples.weight, options_);
-  }
-
-  ElasticNetOptions options_;
-};
 
 const DecoderEntry elastic_net_entry{
     .name = "elastic-net",
@@ -52,9 +34,12 @@ const DecoderEntry elastic_net_entry{
     .keys = {{"alpha", "number", Json(0.01), "weight of the penalty against the mean square"},
              {"l1_ratio", "number", Json(0.5), "share of the absolute penalty, 0 … 1"}},
     .make = [](const Json& options) -> std::unique_ptr<Decoder> {
-      return std::make_unique<ElasticNetDecoder>(
-          ElasticNetOptions{.alpha = options.at("alpha").number("elastic-net: alpha"),
-                            .l1_ratio = options.at("l1_ratio").number("elastic-net: l1_ratio")});
+      const ElasticNetOptions penalty{.alpha = options.at("alpha").number("elastic-net: alpha"),
+                                      .l1_ratio = options.at("l1_ratio").number("elastic-net: l1_ratio")};
+      return linear_decoder(
+          "elastic-net", [penalty](View<const double, 2> rows, const LinearDecoder::Training& training) {
+            return fit_elastic_net(rows, training.y, training.classes, training.samples.weight, penalty);
+          });
     },
 };
 CATON_REGISTER(DecoderEntry, elastic_net_entry);

@@ -14,8 +14,8 @@ SampleSet values_with(const std::vector<double>& values, const std::vector<std::
   std::vector<float> rows;
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (const double side : {-0.25, 0.25}) rows.push_back(static_cast<float>(values[i] + side));
-    for (NameColumn* const column : {&set.origins.study, &set.origins.subject, &set.origins.session,
-                                     &set.origins.recording, &set.origins.trial})
+    for (NameColumn* const column :
+         {&set.origins.study, &set.origins.subject, &set.origins.session, &set.origins.recording, &set.origins.trial})
       column->index.push_back(column->id("1"));
     set.origins.begin.push_back(static_cast<std::int64_t>(i));
     set.origins.end.push_back(static_cast<std::int64_t>(i) + 1);

@@ -36,6 +36,10 @@ struct SsvepScores {
 
 /// Epochs in every band of a filter bank (`filter_bank`): bands x epochs x channels x samples.
 using FilteredEpochs = View<const double, 4>;
+/// Which epochs a model learns from, and which it is asked about.
+struct EpochSplit {
+  std::vector<std::int64_t> training, test;
+};
 struct FilterBankScores {
   Array<double, 3> band_score;  ///< epochs x bands x classes
   SsvepScores combined;

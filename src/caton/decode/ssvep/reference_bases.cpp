@@ -5,10 +5,14 @@
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/decode/ssvep/canonical_correlation.hpp"
-#include "caton/geometry/lane_eigen.hpp"
+#include "caton/decode/ssvep/mirrored_basis.hpp"
+#include "caton/geometry/centred_scatter.hpp"
+#include "caton/geometry/covariance_kernels.hpp"
+#include "caton/geometry/lane_whitening.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace caton {
 
@@ -20,80 +24,209 @@ struct LaneGram {
   static inline __attribute__((always_inline)) void run(const double* x, std::int64_t vectors, std::int64_t vector_step,
                                                         std::int64_t entries, std::int64_t entry_step, double* out) {
     const std::int64_t stride = lane_stride(vectors);
-    for (std::int64_t i = 0; i < vectors; ++i) {
-      for (std::int64_t j = 0; j <= i; ++j) {
-        Lanes sum{}, a, b;
-        for (std::int64_t k = 0; k < entries; ++k) {
-          load_lanes(a, x + i * vector_step + k * entry_step);
-          load_lanes(b, x + j * vector_step + k * entry_step);
-          sum += a * b;
-        }
-        store_lanes(sum, out + (i * stride + j) * lane_count);
+    for (std::int64_t i = 0; i < vectors; i += 3) {
+      for (std::int64_t j = 0; j <= i; j += 3) {
+        const double *const left = x + i * vector_step, *const right = x + j * vector_step;
+        double* const to = out + (i * stride + j) * lane_count;
+        // Beyond the diagonal what a tile leaves is never read, but rows must be there.
+        if (i + 3 <= vectors)
+          tile<3, 3>(left, right, vector_step, entries, entry_step, stride, to);
+        else if (i + 2 == vectors)
+          j < i ? tile<2, 3>(left, right, vector_step, entries, entry_step, stride, to)
+                : tile<2, 2>(left, right, vector_step, entries, entry_step, stride, to);
+        else
+          j < i ? tile<1, 3>(left, right, vector_step, entries, entry_step, stride, to)
+                : tile<1, 1>(left, right, vector_step, entries, entry_step, stride, to);
       }
+    }
+  }
+
+ private:
+  template <int rows, int columns>
+  static inline __attribute__((always_inline)) void tile(const double* left, const double* right,
+                                                         std::int64_t vector_step, std::int64_t entries,
+                                                         std::int64_t entry_step, std::int64_t stride, double* out) {
+    Lanes sums[rows][columns] = {}, a[rows], b;
+    for (std::int64_t k = 0; k < entries; ++k) {
+#pragma GCC unroll 4
+      for (int i = 0; i < rows; ++i) load_lanes(a[i], left + i * vector_step + k * entry_step);
+#pragma GCC unroll 4
+      for (int j = 0; j < columns; ++j) {
+        load_lanes(b, right + j * vector_step + k * entry_step);
+#pragma GCC unroll 4
+        for (int i = 0; i < rows; ++i) sums[i][j] += a[i] * b;
+      }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
+      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * stride + j) * lane_count);
     }
   }
 };
 
 }  // namespace
 
-ReferenceBases::ReferenceBases(const std::vector<Matrix>& references)
-    : count_(static_cast<std::int64_t>(references.size())), rows_(0) {
-  for (const Matrix& reference : references) rows_ = std::max(rows_, reference.extent(0));
-  const std::int64_t groups = (count_ + lane_count - 1) / lane_count;
-  columns_ = Matrix({references.front().extent(1), groups * lane_count * rows_}, 0.0);
-  for (std::int64_t f = 0; f < count_; ++f) {
-    const Matrix basis = centred_row_basis(references[static_cast<std::size_t>(f)]);
-    for (std::int64_t r = 0; r < basis.extent(0); ++r) {
-      const std::int64_t column = (f / lane_count * rows_ + r) * lane_count + f % lane_count;
-      for (std::int64_t t = 0; t < basis.extent(1); ++t) columns_(t, column) = basis(r, t);
+/// Orthonormal rows of up to eight signals, one signal below the other.
+class ReferenceBases::StackedBases {
+ public:
+  StackedBases(std::int64_t channels, std::int64_t samples, bool mirrored)
+      : mirrored_(mirrored),
+        by_lanes_(channels > 0 && channels < samples && channels <= largest_lane_size),
+        scatters_({lane_count, channels, channels}, uninitialised),
+        own_({channels, channels}, uninitialised),
+        whitening_(by_lanes_ ? channels : 1) {
+    const std::int64_t half = mirrored ? samples / 2 : 0;
+    for (const std::int64_t length : {samples - half, half}) {
+      parts_.emplace_back(Matrix::Extents{lane_count * channels, length}, uninitialised);
+      folded_.emplace_back(Matrix::Extents{channels, length}, uninitialised);
     }
   }
+
+  void take(View<const double, 3> signals) {
+    std::vector<Matrix> centred_ones(static_cast<std::size_t>(signals.extent(0)));
+    for (std::int64_t n = 0; n < signals.extent(0); ++n) {
+      const CentredScatter parts = centred_scatter(signals[n]);
+      put(parts.scatter, scatters_[n]);
+      if (!parts.level) centred_ones[static_cast<std::size_t>(n)] = centred(signals[n]);
+    }
+    if (by_lanes_) whitening_.whiten(scatters_, 0, signals.extent(0));
+    first_row_.assign(1, 0);
+    for (std::int64_t n = 0; n < signals.extent(0); ++n) {
+      const Matrix& about_mean = centred_ones[static_cast<std::size_t>(n)];
+      append(n, about_mean.empty() ? signals[n] : about_mean.view());
+    }
+  }
+
+  /// First row of a signal; of the one after the last: the number of rows.
+  [[nodiscard]] std::int64_t first_row(std::int64_t n) const { return first_row_[static_cast<std::size_t>(n)]; }
+  [[nodiscard]] std::int64_t rows() const { return first_row_.back(); }
+  /// Even (0) and odd (1) halves, or whole rows (0): rows x samples.
+  [[nodiscard]] Signal part(std::size_t p) const { return parts_[p].view().slice(0, 0, rows()); }
+
+ private:
+  /// One step of Cholesky's whitening leaves rows this far from dependent as orthonormal as any other way.
+  static constexpr double least_share = 1e-3;
+
+  void append(std::int64_t n, Signal rows) {
+    const std::int64_t first = first_row_.back();
+    if (by_lanes_ && whitening_.least_share(n) > least_share) {
+      whitening_.store(n, own_);
+      if (mirrored_) fold(rows, folded_[0], folded_[1]);
+      for (std::size_t p = 0; p < (mirrored_ ? 2 : 1); ++p)
+        fused_product(own_, mirrored_ ? Signal(folded_[p]) : rows, place(p, first, rows.extent(0)));
+      first_row_.push_back(first + rows.extent(0));
+      return;
+    }
+    const Matrix basis = centred_row_basis(rows);
+    if (mirrored_)
+      fold(basis, place(0, first, basis.extent(0)), place(1, first, basis.extent(0)));
+    else
+      put(basis, place(0, first, basis.extent(0)));
+    first_row_.push_back(first + basis.extent(0));
+  }
+  [[nodiscard]] View<double, 2> place(std::size_t p, std::int64_t first, std::int64_t count) {
+    return parts_[p].view().slice(0, first, count);
+  }
+
+  bool mirrored_, by_lanes_;
+  Matrices scatters_;
+  Matrix own_;
+  LaneWhitening whitening_;
+  std::vector<Matrix> parts_, folded_;
+  std::vector<std::int64_t> first_row_;
+};
+
+namespace {
+
+/// The largest singular value of each of eight products, from the smaller of its two Gram matrices.
+void put_largest(Signal cross, std::int64_t rows, std::optional<LaneBlock>& block, View<double, 1> score) {
+  const std::int64_t rank = cross.extent(0), size = std::min(rank, rows), width = cross.stride(0);
+  const std::int64_t vector_step = rank <= rows ? width : lane_count, entry_step = rank <= rows ? lane_count : width;
+  if (!block || block->size() != size) block.emplace(size);
+  run_on<LaneGram>(processor(), cross.data(), size, vector_step, std::max(rank, rows), entry_step, block->entries());
+  const auto largest = block->largest_eigenvalues();
+  for (std::int64_t lane = 0; lane < score.extent(0); ++lane)
+    score[lane] = std::sqrt(std::clamp(largest[static_cast<std::size_t>(lane)], 0.0, 1.0));
+}
+
+/// The even and odd halves of all bases; nothing when one of them is another thing backwards.
+std::vector<std::vector<Matrix>> mirrored_bases(const std::vector<Matrix>& bases) {
+  std::vector<std::vector<Matrix>> parts(2);
+  for (const Matrix& basis : bases) {
+    auto halves = mirrored_basis(basis);
+    if (!halves) return {};
+    for (std::size_t p = 0; p < parts.size(); ++p) parts[p].push_back(std::move((*halves)[p]));
+  }
+  return parts;
+}
+
+}  // namespace
+
+ReferenceBases::ReferenceBases(const std::vector<Matrix>& references)
+    : count_(static_cast<std::int64_t>(references.size())), mirrored_(false), rows_(0) {
+  std::vector<Matrix> bases;
+  for (const Matrix& reference : references) bases.push_back(centred_row_basis(reference));
+  const auto halves = mirrored_bases(bases);
+  mirrored_ = !halves.empty();
+  if (!mirrored_) parts_.push_back(part_of(bases));
+  for (const auto& half : halves) parts_.push_back(part_of(half));
+  for (const Part& part : parts_) rows_ += part.rows;
+}
+
+ReferenceBases::Part ReferenceBases::part_of(const std::vector<Matrix>& bases) {
+  Part part{.samples = bases.front().extent(1)};
+  for (const Matrix& basis : bases) part.rows = std::max(part.rows, basis.extent(0));
+  for (std::size_t first = 0; first < bases.size(); first += lane_count) {
+    Matrix columns({part.rows * lane_count, part.samples}, 0.0);
+    for (std::size_t lane = 0; lane < lane_count && first + lane < bases.size(); ++lane) {
+      const Matrix& basis = bases[first + lane];
+      for (std::int64_t r = 0; r < basis.extent(0); ++r)
+        std::copy_n(basis[r].data(), part.samples, columns[r * lane_count + static_cast<std::int64_t>(lane)].data());
+    }
+    part.groups.emplace_back(columns);
+  }
+  return part;
 }
 
 Matrix ReferenceBases::largest_correlations(View<const double, 3> signals) const {
   Matrix score({signals.extent(0), count_}, 0.0);
   if (rows_ == 0) return score;
-  // So many at once that the references are not brought in anew for every signal.
-  constexpr std::int64_t chunk = 16;
-  thread_pool().parallel_for((signals.extent(0) + chunk - 1) / chunk, [&](std::int64_t i) {
-    const std::int64_t count = std::min(chunk, signals.extent(0) - i * chunk);
-    put_scores(signals.slice(0, i * chunk, count), score.view().slice(0, i * chunk, count));
+  // So many share their working memory; eight at a time, so that the references are not brought in anew for every
+  // signal and the lanes of a register are full.
+  constexpr std::int64_t together = 4 * lane_count;
+  thread_pool().parallel_for((signals.extent(0) + together - 1) / together, [&](std::int64_t i) {
+    const std::int64_t count = std::min(together, signals.extent(0) - i * together);
+    put_scores(signals.slice(0, i * together, count), score.view().slice(0, i * together, count));
   });
   return score;
 }
 
 void ReferenceBases::put_scores(View<const double, 3> signals, View<double, 2> score) const {
-  Matrix stacked({signals.extent(0) * signals.extent(1), signals.extent(2)}, uninitialised);
-  std::vector<std::int64_t> first_row;
-  std::int64_t rows = 0;
-  for (std::int64_t n = 0; n < signals.extent(0); ++n) {
-    first_row.push_back(rows);
-    const Matrix basis = centred_row_basis(signals[n]);
-    std::copy(basis.begin(), basis.end(), stacked.data() + rows * stacked.extent(1));
-    rows += basis.extent(0);
-  }
-  first_row.push_back(rows);
-  if (rows == 0) return;
-  const Matrix cross = product(stacked.view().slice(0, 0, rows), columns_);
-  for (std::size_t n = 0; n + 1 < first_row.size(); ++n) {
-    const std::int64_t rank = first_row[n + 1] - first_row[n];
-    if (rank > 0) put_largest(cross.view().slice(0, first_row[n], rank), score[static_cast<std::int64_t>(n)]);
+  StackedBases bases(signals.extent(1), signals.extent(2), mirrored_);
+  Matrix cross({lane_count * signals.extent(1), rows_ * lane_count}, uninitialised);
+  std::optional<LaneBlock> block;
+  for (std::int64_t begin = 0; begin < signals.extent(0); begin += lane_count) {
+    const std::int64_t taken = std::min(lane_count, signals.extent(0) - begin);
+    bases.take(signals.slice(0, begin, taken));
+    for (std::int64_t first = 0; first < count_; first += lane_count) {
+      put_products(bases, first / lane_count, cross);
+      const std::int64_t count = std::min(lane_count, count_ - first);
+      for (std::int64_t n = 0; n < taken; ++n) {
+        const auto own = cross.view().slice(0, bases.first_row(n), bases.first_row(n + 1) - bases.first_row(n));
+        if (own.extent(0) > 0) put_largest(own, rows_, block, score[begin + n].slice(0, first, count));
+      }
+    }
   }
 }
 
-/// The squares of the singular values of each group's product, from the smaller of its two Gram matrices.
-void ReferenceBases::put_largest(Signal cross, View<double, 1> score) const {
-  const std::int64_t rank = cross.extent(0), size = std::min(rank, rows_), width = cross.extent(1);
-  const std::int64_t vector_step = rank <= rows_ ? width : lane_count, entry_step = rank <= rows_ ? lane_count : width;
-  LaneBlock block(size);
-  Vector gram({size * lane_stride(size) * lane_count}, 0.0);
-  for (std::int64_t first = 0; first < count_; first += lane_count) {
-    run_on<LaneGram>(processor(), cross.data() + first * rows_, size, vector_step, std::max(rank, rows_), entry_step,
-                     gram.data());
-    block.load(gram.data());
-    const auto largest = block.largest_eigenvalues();
-    for (std::int64_t lane = 0; lane < std::min(lane_count, count_ - first); ++lane)
-      score[first + lane] = std::sqrt(std::clamp(largest[static_cast<std::size_t>(lane)], 0.0, 1.0));
+/// Products with eight references: even rows before odd ones.
+void ReferenceBases::put_products(const StackedBases& bases, std::int64_t group, View<double, 2> cross) const {
+  std::int64_t column = 0;
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
+    const PackedFactor& factor = parts_[p].groups[static_cast<std::size_t>(group)];
+    factor.multiply(bases.part(p), cross.slice(0, 0, bases.rows()).slice(1, column, factor.columns()));
+    column += factor.columns();
   }
 }
 

@@ -45,17 +45,25 @@ class Trial {
     if (method.delayed) longer_ = speller_epochs(method, person.x, settings, true);
   }
 
-  /// tested epochs x targets
-  [[nodiscard]] Matrix scores(const std::vector<std::int64_t>& training, const std::vector<std::int64_t>& test) const {
+  /// Tested epochs x targets of every split.
+  [[nodiscard]] std::vector<Matrix> scores(const std::vector<EpochSplit>& splits) const {
     check_interrupted();
-    const auto learned = chosen(method_.delayed ? longer_ : asked_, training), asked = chosen(asked_, test);
-    std::vector<std::int64_t> y;
-    for (const auto n : training) y.push_back(person_.y[static_cast<std::size_t>(n)]);
-    return method_.scores({learned, y}, asked, settings_);
+    if (method_.split_scores != nullptr) return method_.split_scores({asked_, person_.y}, splits, settings_);
+    std::vector<Matrix> result;
+    for (const EpochSplit& split : splits) result.push_back(scores(split));
+    return result;
   }
   [[nodiscard]] Matrix scores_of_all() const { return method_.scores({}, asked_, settings_); }
 
  private:
+  [[nodiscard]] Matrix scores(const EpochSplit& split) const {
+    check_interrupted();
+    const auto learned = chosen(method_.delayed ? longer_ : asked_, split.training), asked = chosen(asked_, split.test);
+    std::vector<std::int64_t> y;
+    for (const auto n : split.training) y.push_back(person_.y[static_cast<std::size_t>(n)]);
+    return method_.scores({learned, y}, asked, settings_);
+  }
+
   const SpellerMethod& method_;
   const SpellerPerson& person_;
   const SpellerSettings& settings_;
@@ -102,33 +110,46 @@ WindowScores without_learning(const SpellerMethod& method, const SpellerPerson& 
   return scores;
 }
 
+/// Training on the epochs of all blocks but `a` and `b`, which are tested.
+EpochSplit without_blocks(const SpellerPerson& person, std::int64_t a, std::int64_t b) {
+  const auto left_out = [=](std::int64_t block) { return block == a || block == b; };
+  return {epochs_where(person, [=](std::int64_t block) { return !left_out(block); }), epochs_where(person, left_out)};
+}
+
+void require_learnable(const SpellerMethod& method, const SpellerPerson& person, const SpellerOptions& options) {
+  for (std::int64_t a = 0; a < person.blocks(); ++a) {
+    if (can_learn_without(person, options, a, a)) continue;
+    throw input_error("speller", "a target has fewer than 2 trials left to learn " + method.name + " from",
+                      "leave this person out, or give methods that learn nothing (cca, fbcca)");
+  }
+}
+
 WindowScores with_learning(const SpellerMethod& method, const SpellerPerson& person, const SpellerOptions& options,
                            const SpellerSettings& settings) {
+  require_learnable(method, person, options);
   const std::int64_t blocks = person.blocks();
-  const Trial trial(method, person, settings);
+  const bool inner = inner_possible(person, options);
+  // One block left out, and pairs: what is learned without both blocks serves either as the other's inner test.
+  std::vector<EpochSplit> splits;
+  for (std::int64_t a = 0; a < blocks; ++a) splits.push_back(without_blocks(person, a, a));
+  for (std::int64_t a = 0; inner && a < blocks; ++a)
+    for (std::int64_t b = 0; b < a; ++b) splits.push_back(without_blocks(person, a, b));
+  const auto rows = Trial(method, person, settings).scores(splits);
   const Matrix empty({person.x.extent(0), options.stimuli.count()}, 0.0);
   WindowScores scores{empty, {}};
-  for (std::int64_t a = 0; a < blocks; ++a) {
-    if (!can_learn_without(person, options, a, a))
-      throw input_error("speller", "a target has fewer than 2 trials left to learn " + method.name + " from",
-                        "leave this person out, or give methods that learn nothing (cca, fbcca)");
-    const auto test = epochs_where(person, [&](std::int64_t block) { return block == a; });
-    put_rows(trial.scores(epochs_where(person, [&](std::int64_t block) { return block != a; }), test), test,
-             scores.outer);
-  }
-  if (!inner_possible(person, options)) return scores;
+  std::size_t at = 0;
+  for (std::int64_t a = 0; a < blocks; ++a, ++at) put_rows(rows[at], splits[at].test, scores.outer);
+  if (!inner) return scores;
   scores.inner.assign(static_cast<std::size_t>(blocks), empty);
   for (std::int64_t a = 0; a < blocks; ++a) {
-    for (std::int64_t b = 0; b < a; ++b) {
-      // What is learned without both blocks serves either as the other's inner test.
-      const auto both = epochs_where(person, [&](std::int64_t block) { return block == a || block == b; });
-      const Matrix rows =
-          trial.scores(epochs_where(person, [&](std::int64_t block) { return block != a && block != b; }), both);
-      put_rows(rows, both, scores.inner[static_cast<std::size_t>(a)]);
-      for (std::size_t i = 0; i < both.size(); ++i)
-        for (std::int64_t k = 0; k < rows.extent(1); ++k)
-          if (person.block[static_cast<std::size_t>(both[i])] == a)
-            scores.inner[static_cast<std::size_t>(b)](both[i], k) = rows(static_cast<std::int64_t>(i), k);
+    for (std::int64_t b = 0; b < a; ++b, ++at) {
+      put_rows(rows[at], splits[at].test, scores.inner[static_cast<std::size_t>(a)]);
+      for (std::size_t i = 0; i < splits[at].test.size(); ++i) {
+        const std::int64_t n = splits[at].test[i];
+        if (person.block[static_cast<std::size_t>(n)] != a) continue;
+        for (std::int64_t k = 0; k < empty.extent(1); ++k)
+          scores.inner[static_cast<std::size_t>(b)](n, k) = rows[at](static_cast<std::int64_t>(i), k);
+      }
     }
   }
   return scores;
@@ -198,15 +219,16 @@ double accuracy_with_blocks(const SpellerMethod& method, const SpellerPerson& pe
                             std::int64_t window, std::int64_t blocks) {
   check(method, person, options);
   const SpellerSettings settings = settings_of(options, options.window_samples[static_cast<std::size_t>(window)]);
-  const Trial trial(method, person, settings);
   Matrix score({person.x.extent(0), options.stimuli.count()}, 0.0);
   const std::int64_t count = person.blocks();
+  std::vector<EpochSplit> splits;
   for (std::int64_t a = 0; a < count; ++a) {
-    const auto test = epochs_where(person, [&](std::int64_t block) { return block == a; });
-    const auto training =
-        epochs_where(person, [&](std::int64_t block) { return block != a && (block - a + count) % count <= blocks; });
-    put_rows(trial.scores(training, test), test, score);
+    splits.push_back(
+        {epochs_where(person, [&](std::int64_t block) { return block != a && (block - a + count) % count <= blocks; }),
+         epochs_where(person, [&](std::int64_t block) { return block == a; })});
   }
+  const auto rows = Trial(method, person, settings).scores(splits);
+  for (std::size_t a = 0; a < splits.size(); ++a) put_rows(rows[a], splits[a].test, score);
   return share_right(score, person.y);
 }
 

@@ -40,20 +40,40 @@ Matrix by_msetcca(const SpellerEpochs& training, FilteredEpochs test, const Spel
   return msetcca_scores(references, widest(test)).score;
 }
 
+// The published meaning of the bank: training and tested epochs are filtered alike.
+constexpr TrcaOptions repeating{.variant = TrcaVariant::ftrca, .cascade = false};
+constexpr TrcaOptions correlating{.variant = TrcaVariant::sscor, .cascade = false};
+
 Matrix by_components(const SpellerEpochs& training, FilteredEpochs test, const SpellerSettings& settings,
-                     TrcaVariant variant) {
-  // The published meaning of the bank: training and tested epochs are filtered alike.
-  const auto model = fit_trca(training.x, training.y, settings.stimuli.count(), bands_of(settings),
-                              {.variant = variant, .cascade = false});
-  return trca_scores(model, test).combined.score;
+                     const TrcaOptions& options) {
+  return trca_scores(fit_trca(training.x, training.y, settings.stimuli.count(), bands_of(settings), options), test)
+      .combined.score;
+}
+
+std::vector<Matrix> by_components(const SpellerEpochs& all, std::span<const EpochSplit> splits,
+                                  const SpellerSettings& settings, const TrcaOptions& options) {
+  std::vector<Matrix> scores;
+  for (auto& found : trca_split_scores(all.x, all.y, settings.stimuli.count(), splits, options))
+    scores.push_back(std::move(found.combined.score));
+  return scores;
 }
 
 Matrix by_trca(const SpellerEpochs& training, FilteredEpochs test, const SpellerSettings& settings) {
-  return by_components(training, test, settings, TrcaVariant::ftrca);
+  return by_components(training, test, settings, repeating);
+}
+
+std::vector<Matrix> splits_by_trca(const SpellerEpochs& all, std::span<const EpochSplit> splits,
+                                   const SpellerSettings& settings) {
+  return by_components(all, splits, settings, repeating);
 }
 
 Matrix by_sscor(const SpellerEpochs& training, FilteredEpochs test, const SpellerSettings& settings) {
-  return by_components(training, test, settings, TrcaVariant::sscor);
+  return by_components(training, test, settings, correlating);
+}
+
+std::vector<Matrix> splits_by_sscor(const SpellerEpochs& all, std::span<const EpochSplit> splits,
+                                    const SpellerSettings& settings) {
+  return by_components(all, splits, settings, correlating);
 }
 
 Matrix by_tdca(const SpellerEpochs& training, FilteredEpochs test, const SpellerSettings& settings) {
@@ -73,8 +93,10 @@ const std::vector<SpellerMethod>& speller_methods() {
        by_ecca},
       {"msetcca", "canonical correlation with what the person's own epochs have in common", true, false, false,
        by_msetcca},
-      {"trca", "task-related components in a filter bank, ensemble of all targets", true, true, false, by_trca},
-      {"sscor", "sum of squared correlations in a filter bank, ensemble of all targets", true, true, false, by_sscor},
+      {"trca", "task-related components in a filter bank, ensemble of all targets", true, true, false, by_trca,
+       splits_by_trca},
+      {"sscor", "sum of squared correlations in a filter bank, ensemble of all targets", true, true, false, by_sscor,
+       splits_by_sscor},
       {"tdca", "task-discriminant components of epochs with delayed copies", true, false, true, by_tdca}};
   return all;
 }

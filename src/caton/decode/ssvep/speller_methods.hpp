@@ -35,6 +35,10 @@ struct SpellerMethod {
   /// epochs x targets: how alike each tested epoch and each target are. Nothing of one epoch reaches another's score. A
   /// method that does not learn gets no training epochs.
   Matrix (*scores)(const SpellerEpochs& training, FilteredEpochs test, const SpellerSettings& settings) = nullptr;
+  /// The same for several splits of one set of epochs, of a method that computes once what they share; none: one split
+  /// after the other.
+  std::vector<Matrix> (*split_scores)(const SpellerEpochs& all, std::span<const EpochSplit> splits,
+                                      const SpellerSettings& settings) = nullptr;
 };
 
 /// The first samples of every epoch (of tested ones the window; of training epochs what the method learns from), each

@@ -50,13 +50,17 @@ struct Job {
   [[nodiscard]] std::vector<double> run() const {
     std::vector<double> scores;
     const auto filtered = filter_bank(x, bank);
-    for (std::int64_t block = 0; block < blocks; ++block) {
-      std::vector<std::int64_t> label;
-      for (std::int64_t n = 0; n < x.extent(0); ++n) label.push_back(n / stimuli == block ? -1 : n % stimuli);
-      const TrcaModel model = fit_trca(filtered, label, stimuli, bank, {.cascade = false});
-      const auto found = trca_scores(model, filtered.view().slice(1, block * stimuli, stimuli));
-      scores.insert(scores.end(), found.combined.score.begin(), found.combined.score.end());
+    std::vector<std::int64_t> target;
+    std::vector<EpochSplit> splits(blocks);
+    for (std::int64_t n = 0; n < x.extent(0); ++n) {
+      target.push_back(n % stimuli);
+      for (std::int64_t block = 0; block < blocks; ++block) {
+        EpochSplit& split = splits[static_cast<std::size_t>(block)];
+        (n / stimuli == block ? split.test : split.training).push_back(n);
+      }
     }
+    for (const auto& found : trca_split_scores(filtered, target, stimuli, splits, {.cascade = false}))
+      scores.insert(scores.end(), found.combined.score.begin(), found.combined.score.end());
     const auto found = ssvep_fbcca(filtered, targets);
     scores.insert(scores.end(), found.combined.score.begin(), found.combined.score.end());
     return scores;

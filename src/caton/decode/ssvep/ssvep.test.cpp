@@ -5,6 +5,7 @@
 #include "caton/decode/ssvep/canonical_correlation.hpp"
 #include "caton/decode/ssvep/ecca.hpp"
 #include "caton/decode/ssvep/itr.hpp"
+#include "caton/decode/ssvep/mirrored_basis.hpp"
 #include "caton/decode/ssvep/msetcca.hpp"
 #include "caton/decode/ssvep/reference_bases.hpp"
 #include "caton/decode/ssvep/stopping.hpp"
@@ -160,6 +161,103 @@ TEST_SUITE("decode") {
       const auto shared = trca_scores(fit_trca(filtered, fold, 3, bands, options), filtered.view().slice(1, 0, 3));
       const auto alone = trca_scores(fit_trca(all.slice(0, 3, 9), rest, 3, bands, options), all.slice(0, 0, 3));
       CHECK(std::equal(shared.band_score.begin(), shared.band_score.end(), alone.band_score.begin()));
+    }
+  }
+
+  TEST_CASE("trca: many splits at once, the scores of each alone, whatever the order and gaps of the epochs") {
+    const Speller made = speller(5, 250, 77);
+    const auto bands = ssvep_bands({.rate_hz = rate_hz}, 2);
+    const auto filtered = filter_bank(made.x, bands);
+    const std::vector<EpochSplit> splits{{{0, 1, 2, 3, 4, 5, 6, 7, 8}, {9, 10, 11, 12, 13, 14}},
+                                         {{14, 13, 12, 11, 10, 9}, {0, 4, 5, 6, 2}},
+                                         {{3, 4, 5, 9, 10, 11, 12, 13, 14}, {}}};
+    for (const auto variant : {TrcaVariant::ftrca, TrcaVariant::sscor}) {
+      for (const bool ensemble : {true, false}) {
+        const TrcaOptions options{.variant = variant, .ensemble = ensemble, .cascade = false};
+        const auto together = trca_split_scores(filtered, made.y, 3, splits, options);
+        REQUIRE(together.size() == splits.size());
+        for (std::size_t s = 0; s < splits.size(); ++s) {
+          std::vector<std::int64_t> y(made.y.size(), -1);
+          for (const auto n : splits[s].training) y[static_cast<std::size_t>(n)] = made.y[static_cast<std::size_t>(n)];
+          const auto alone = trca_scores(fit_trca(filtered, y, 3, bands, options), filtered);
+          REQUIRE(together[s].combined.label.size() == splits[s].test.size());
+          for (std::size_t i = 0; i < splits[s].test.size(); ++i) {
+            for (std::int64_t k = 0; k < 3; ++k) {
+              CHECK(together[s].combined.score(static_cast<std::int64_t>(i), k) ==
+                    doctest::Approx(alone.combined.score(splits[s].test[i], k)).epsilon(1e-11));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  TEST_CASE("trca: the filters of many classes side by side are those of each alone") {
+    const Speller made = speller(7, 260, 15);
+    const auto model = fit_trca(made.x, made.y, 3, ssvep_bands({.rate_hz = rate_hz}, 1));
+    for (std::int64_t k = 0; k < 3; ++k) {
+      const auto epochs = filter_bank(class_epochs(made.x, made.y, k), model.bands);
+      const auto alone = trca_filter(epochs.view()[0]).w;
+      for (std::int64_t c = 0; c < 4; ++c)
+        CHECK(model.w(0, k, c) == doctest::Approx(alone[static_cast<std::size_t>(c)]).epsilon(1e-9));
+    }
+    Array<double, 3> raised = made.x;
+    for (double& value : raised) value += 1e4;  // a constant far above what varies is no signal
+    const auto far = trca_scores(model, made.x).combined.score;
+    const auto near = trca_scores(fit_trca(raised, made.y, 3, model.bands), raised).combined.score;
+    for (std::int64_t n = 0; n < far.extent(0); ++n)
+      for (std::int64_t k = 0; k < 3; ++k) CHECK(near(n, k) == doctest::Approx(far(n, k)).epsilon(1e-6));
+  }
+
+  TEST_CASE("mirrored bases: sines of any even grid fold, others do not") {
+    for (const std::int64_t samples : {1, 7, 120, 121}) {
+      for (const auto time : {ReferenceTime::from_one_sample, ReferenceTime::linspace, ReferenceTime::from_zero}) {
+        if (samples == 1 && time == ReferenceTime::linspace) continue;
+        SsvepStimuli some = stimuli();
+        some.time = time;
+        some.phases_pi = {0, 0.3, 1.7};
+        const auto reference = ssvep_reference(some, samples);
+        std::vector<Matrix> rows;
+        for (std::int64_t k = 0; k < 3; ++k) rows.emplace_back(reference.view()[k]);
+        CHECK(ReferenceBases(rows).mirrored());
+        rows.push_back(noise(3, samples, 1, 5));
+        CHECK(ReferenceBases(rows).mirrored() == (samples == 1));
+      }
+    }
+    const Matrix x = noise(5, 121, 1, 8);
+    const Matrix basis = centred_row_basis(ssvep_reference(stimuli(), 121).view()[1]);
+    const auto halves = mirrored_basis(basis);
+    REQUIRE(halves.has_value());
+    Matrix even({5, 61}), odd({5, 60});
+    fold(x, even, odd);
+    const Matrix whole = product_transposed(x, basis), first = product_transposed(even, (*halves)[0]),
+                 second = product_transposed(odd, (*halves)[1]);
+    // The same rows up to a rotation: what is left of each row of x is the same.
+    for (std::int64_t i = 0; i < 5; ++i) {
+      const auto squares = [&](const Matrix& m) {
+        double sum = 0;
+        for (std::int64_t j = 0; j < m.extent(1); ++j) sum += m(i, j) * m(i, j);
+        return sum;
+      };
+      CHECK(squares(whole) == doctest::Approx(squares(first) + squares(second)).epsilon(1e-12));
+    }
+  }
+
+  TEST_CASE("ssvep: canonical correlations with folded references are those with the references themselves") {
+    const Speller made = speller(4, 251, 61, 0.5);
+    SsvepStimuli many = stimuli();
+    for (int k = 0; k < 7; ++k) many.frequency_hz.push_back(15 + 0.7 * k);
+    many.harmonics = 3;
+    Array<double, 3> x = made.x;
+    std::copy_n(x[2][1].data(), 251, x[2][3].data());          // a channel given twice
+    for (std::int64_t t = 0; t < 251; ++t) x(4, 2, t) += 1e5;  // far from 0
+    const Matrix score = ssvep_cca(x, many).score;
+    const auto reference = ssvep_reference(many, 251);
+    for (std::int64_t n = 0; n < x.extent(0); ++n) {
+      for (std::int64_t f = 0; f < many.count(); ++f) {
+        const double r = canonical_correlation(x.view()[n], reference.view()[f]).front();
+        CHECK(score(n, f) == doctest::Approx(r).epsilon(n == 4 ? 1e-9 : 1e-11));
+      }
     }
   }
 

@@ -3,14 +3,14 @@
 #include "caton/decode/ssvep/trca.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/classical/labelled_ports.hpp"
-#include "caton/geometry/covariance_kernels.hpp"
+#include "caton/decode/ssvep/trca_ensemble.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <numeric>
 
 namespace caton {
 
@@ -18,97 +18,33 @@ namespace {
 
 constexpr const char* where = "ssvep_trca";
 
-/// Template and filter of one class in every band.
-void learn_class(TrcaModel& model, FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t k) {
-  for (std::int64_t b = 0; b < model.w.extent(0); ++b) {
-    const auto epochs = class_epochs(x[b], y, k);
-    const std::vector<std::int64_t> all(static_cast<std::size_t>(epochs.extent(0)), 0);
-    put(class_mean(epochs, all, 0), model.templates[b][k]);
-    const auto filter = trca_filter(epochs, model.options.variant).w;
-    std::copy(filter.begin(), filter.end(), &model.w(b, k, 0));
-  }
+void require_bands(FilteredEpochs x, std::span<const std::int64_t> y, std::size_t bands) {
+  if (bands == 0) throw usage_error(where, "bands must be at least 1");
+  if (x.extent(0) != static_cast<std::int64_t>(bands) || x.extent(1) != static_cast<std::int64_t>(y.size()))
+    throw usage_error(where, "as many labels as epochs are needed (shape)");
 }
 
-/// An epoch a row. Channels and samples must lie side by side.
-Signal flattened(View<const double, 3> x) {
-  return {x.data(), {x.extent(0), x.extent(1) * x.extent(2)}, {x.stride(0), 1}};
-}
-
-double inner_product(Signal a, Signal b) {
-  double sum = 0;
-  for (std::int64_t i = 0; i < a.extent(0); ++i) {
-    for (std::int64_t j = 0; j < a.extent(1); ++j) sum += a(i, j) * b(i, j);
-  }
-  return sum;
-}
-
-/// The filters of all classes at once, on one band: the correlation of W x and W t is one of x and G t with G = WᵀW,
-/// whose products need neither W x nor W t.
-class EnsembleFilters {
- public:
-  explicit EnsembleFilters(Signal w) : gram_(transposed_product(w, w)), count_(w.extent(0)), sums_({1, w.extent(1)}) {
-    for (std::int64_t k = 0; k < w.extent(0); ++k) {
-      for (std::int64_t c = 0; c < w.extent(1); ++c) sums_(0, c) += w(k, c);
-    }
-  }
-
-  /// Sum, and length about the mean, of the entries of W x.
-  struct Spread {
-    double sum = 0, length = 0;
-  };
-  [[nodiscard]] Spread spread(Signal x) const {
-    // Below this share the rest is what rounding leaves of a constant.
-    constexpr double nothing = 1e-14;
-    Spread result;
-    for (std::int64_t c = 0; c < x.extent(0); ++c) {
-      double sum = 0;
-      for (std::int64_t t = 0; t < x.extent(1); ++t) sum += x(c, t);
-      result.sum += sums_(0, c) * sum;
-    }
-    const double squares = inner_product(gram_, scatter(x));
-    const double about_mean = squares - result.sum * result.sum / entries(x);
-    result.length = about_mean > nothing * squares ? std::sqrt(about_mean) : 0;
-    return result;
-  }
-  /// Correlation of every epoch with every template: epochs x classes.
-  [[nodiscard]] Matrix correlations(Epochs x, Epochs templates) const {
-    Array<double, 3> weighted(templates.extents(), uninitialised);
-    std::vector<Spread> expected;
-    for (std::int64_t k = 0; k < templates.extent(0); ++k) {
-      put(product(gram_, templates[k]), weighted[k]);
-      expected.push_back(spread(templates[k]));
-    }
-    Matrix result = product_transposed(flattened(x), flattened(weighted));
-    for (std::int64_t n = 0; n < x.extent(0); ++n) {
-      const Spread seen = spread(x[n]);
-      for (std::int64_t k = 0; k < result.extent(1); ++k) {
-        const Spread& other = expected[static_cast<std::size_t>(k)];
-        const double scale = seen.length * other.length;
-        result(n, k) = scale > 0 ? (result(n, k) - seen.sum * other.sum / entries(x[n])) / scale : 0;
-      }
-    }
-    return result;
-  }
-
- private:
-  [[nodiscard]] double entries(Signal x) const { return static_cast<double>(count_ * x.extent(1)); }
-
-  Matrix gram_;
-  std::int64_t count_;
-  Matrix sums_;  ///< of the columns of W
-};
-
-/// Every class with its own filter alone.
-Matrix single_correlations(Signal w, Epochs x, Epochs templates) {
-  Matrix expected({w.extent(0), x.extent(2)}, uninitialised), result({x.extent(0), w.extent(0)}, uninitialised);
-  for (std::int64_t k = 0; k < w.extent(0); ++k)
-    put(product(w.slice(0, k, 1), templates[k]), expected.view().slice(0, k, 1));
-  for (std::int64_t n = 0; n < x.extent(0); ++n) {
-    const Matrix seen = product(w, x[n]);
-    for (std::int64_t k = 0; k < w.extent(0); ++k)
-      result(n, k) = correlation(seen.view().slice(0, k, 1), expected.view().slice(0, k, 1));
+/// The classes of the epochs `chosen`.
+std::vector<TrcaClass> classes_of(std::span<const std::int64_t> chosen, std::span<const std::int64_t> y,
+                                  std::int64_t classes) {
+  std::vector<TrcaClass> result(static_cast<std::size_t>(classes));
+  for (std::int64_t k = 0; k < classes; ++k) result[static_cast<std::size_t>(k)].number = k;
+  for (const std::int64_t n : chosen) {
+    const std::int64_t k = y[static_cast<std::size_t>(n)];
+    if (k >= 0) result[static_cast<std::size_t>(k)].epochs.push_back(n);
   }
   return result;
+}
+
+std::vector<std::int64_t> all_of(std::int64_t count) {
+  std::vector<std::int64_t> places(static_cast<std::size_t>(count));
+  std::iota(places.begin(), places.end(), 0);
+  return places;
+}
+
+void put_band(Signal score, std::int64_t band, Array<double, 3>& band_score) {
+  for (std::int64_t n = 0; n < score.extent(0); ++n)
+    std::copy(score[n].data(), score[n].data() + score.extent(1), &band_score(n, band, 0));
 }
 
 }  // namespace
@@ -121,20 +57,52 @@ TrcaModel fit_trca(Epochs x, std::span<const std::int64_t> y, std::int64_t class
 
 TrcaModel fit_trca(FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t classes,
                    std::vector<SsvepBand> bands, const TrcaOptions& options) {
-  if (bands.empty()) throw usage_error(where, "bands must be at least 1");
+  require_bands(x, y, bands.size());
   const auto count = static_cast<std::int64_t>(bands.size());
-  if (x.extent(0) != count || x.extent(1) != static_cast<std::int64_t>(y.size()))
-    throw usage_error(where, "as many labels as epochs are needed (shape)");
   TrcaModel model{options, std::move(bands), Array<double, 3>({count, classes, x.extent(2)}),
                   Array<double, 4>({count, classes, x.extent(2), x.extent(3)})};
-  thread_pool().parallel_for(classes, [&](std::int64_t k) {
-    try {
-      learn_class(model, x, y, k);
-    } catch (const Error& error) {
-      throw Error(error.kind(), where, "class " + std::to_string(k) + ": " + error.problem(), error.remedy());
-    }
-  });
+  const auto learned = classes_of(all_of(x.extent(1)), y, classes);
+  for (std::int64_t b = 0; b < count; ++b)
+    learn_trca(SummedEpochs(x[b]), learned, options.variant, model.w[b], model.templates[b]);
   return model;
+}
+
+std::vector<FilterBankScores> trca_split_scores(FilteredEpochs x, std::span<const std::int64_t> y, std::int64_t classes,
+                                                std::span<const EpochSplit> splits, const TrcaOptions& options) {
+  const std::int64_t bands = x.extent(0), count = static_cast<std::int64_t>(splits.size());
+  require_bands(x, y, static_cast<std::size_t>(bands));
+  std::vector<FilterBankScores> result;
+  std::vector<std::vector<TrcaClass>> of_split;
+  for (const EpochSplit& split : splits) {
+    result.push_back({Array<double, 3>({static_cast<std::int64_t>(split.test.size()), bands, classes}), {}});
+    of_split.push_back(classes_of(split.training, y, classes));
+  }
+  // A class' epochs serve all splits one after the other, while they are in the cache.
+  std::vector<TrcaClass> learned;
+  for (std::int64_t k = 0; k < classes; ++k)
+    for (const auto& all : of_split) learned.push_back(all[static_cast<std::size_t>(k)]);
+  Array<double, 3> w({classes, count, x.extent(2)}, uninitialised);
+  Array<double, 4> templates({classes, count, x.extent(2), x.extent(3)}, uninitialised);
+  const std::int64_t shares = std::min<std::int64_t>(count, thread_count());
+  std::vector<EnsembleMemory> memory(static_cast<std::size_t>(shares));
+  for (std::int64_t b = 0; b < bands; ++b) {
+    const SummedEpochs epochs(x[b]);
+    learn_trca(epochs, learned, options.variant, {w.data(), {classes * count, x.extent(2)}},
+               {templates.data(), {classes * count, x.extent(2), x.extent(3)}});
+    thread_pool().parallel_for(shares, [&](std::int64_t share) {
+      for (std::int64_t s = share * count / shares; s < (share + 1) * count / shares; ++s) {
+        const Signal filters(&w(0, s, 0), {classes, x.extent(2)}, {w.view().stride(0), 1});
+        const Epochs means(&templates(0, s, 0, 0), {classes, x.extent(2), x.extent(3)},
+                           {templates.view().stride(0), x.extent(3), 1});
+        const auto at = static_cast<std::size_t>(s);
+        put_band(trca_correlations(epochs, splits[at].test, filters, means, options.ensemble,
+                                   memory[static_cast<std::size_t>(share)]),
+                 b, result[at].band_score);
+      }
+    });
+  }
+  for (FilterBankScores& scores : result) scores.combined = ssvep_scores(combined_bands(scores.band_score));
+  return result;
 }
 
 FilterBankScores trca_scores(const TrcaModel& model, Epochs x) {
@@ -148,15 +116,11 @@ FilterBankScores trca_scores(const TrcaModel& model, FilteredEpochs x) {
   require_epochs(where, x[0], model.templates.extent(2), model.templates.extent(3));
   FilterBankScores result{Array<double, 3>({x.extent(1), bands, classes}, uninitialised), {}};
   thread_pool().parallel_for(bands, [&](std::int64_t b) {
-    const Signal w = model.w[b];
-    const Epochs templates = model.templates[b];
-    const bool plain = x[b][0].contiguous();
-    const Array<double, 3> copied = plain ? Array<double, 3>() : Array<double, 3>(x[b]);
-    const Epochs epochs = plain ? x[b] : copied.view();
-    const Matrix score = model.options.ensemble ? EnsembleFilters(w).correlations(epochs, templates)
-                                                : single_correlations(w, epochs, templates);
-    for (std::int64_t n = 0; n < score.extent(0); ++n)
-      std::copy(score[n].data(), score[n].data() + classes, &result.band_score(n, b, 0));
+    const SummedEpochs epochs(x[b]);
+    EnsembleMemory memory;
+    put_band(
+        trca_correlations(epochs, all_of(x.extent(1)), model.w[b], model.templates[b], model.options.ensemble, memory),
+        b, result.band_score);
   });
   result.combined = ssvep_scores(combined_bands(result.band_score));
   return result;

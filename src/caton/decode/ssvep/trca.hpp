@@ -57,4 +57,10 @@ struct TrcaModel {
 /// The same of epochs that are filtered already.
 [[nodiscard]] FilterBankScores trca_scores(const TrcaModel& model, FilteredEpochs x);
 
+/// Scores of the tested epochs of every split by the model of its training epochs, as `fit_trca` and `trca_scores` give
+/// them one after the other; what the splits share is computed once. y: 0 … classes-1, one an epoch. Refuses as both.
+[[nodiscard]] std::vector<FilterBankScores> trca_split_scores(FilteredEpochs x, std::span<const std::int64_t> y,
+                                                              std::int64_t classes, std::span<const EpochSplit> splits,
+                                                              const TrcaOptions& options = {});
+
 }  // namespace caton

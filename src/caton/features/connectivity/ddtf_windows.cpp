@@ -8,17 +8,43 @@
 #include "caton/features/connectivity/lagged_products.hpp"
 #include "caton/features/connectivity/model_ddtf.hpp"
 #include "caton/features/connectivity/model_spectrum.hpp"
-#include "caton/features/connectivity/window_model.hpp"
+#include "caton/features/connectivity/overlapping_windows.hpp"
 #include "caton/signal/windows.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace caton {
 
 namespace {
 
 const std::string where = "ddtf_windows";
+/// Neighbouring windows whose stretches are summed once; others may be another thread's.
+constexpr std::size_t windows_together = 4;
+
+/// Models of windows, one by one; windows near each other share what they hold in common.
+class WindowModels {
+ public:
+  WindowModels(const TimeMajor& x, std::span<const std::int64_t> begins, std::int64_t length,
+               const DdtfWindows& options)
+      : x_(x), length_(length), options_(options) {
+    if (options.standardize) shared_.emplace(x, begins, length, options.order);
+  }
+
+  [[nodiscard]] WindowModel at(std::int64_t begin) const {
+    if (shared_) {
+      if (auto model = shared_->model(begin)) return std::move(*model);
+    }
+    return window_model(where, x_, {begin, length_, options_.order, options_.standardize});
+  }
+
+ private:
+  const TimeMajor& x_;
+  std::int64_t length_;
+  const DdtfWindows& options_;
+  std::optional<OverlappingWindows> shared_;
+};
 
 /// Adds up what stable windows give.
 class StableMean {
@@ -60,23 +86,31 @@ BandGrid checked_grid(Signal x, std::span<const std::int64_t> begin, std::int64_
 
 }  // namespace
 
-WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t length, const DdtfWindows& options) {
+WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t length, const DdtfWindows& options,
+                     bool radii) {
   const BandGrid grid = checked_grid(x, begin, length, options);
   const std::int64_t channels = x.extent(0), bands = static_cast<std::int64_t>(options.bands.size());
   WindowedDdtf result{Array<double, 4>({static_cast<std::int64_t>(begin.size()), bands, channels, channels}),
                       {begin.begin(), begin.end()},
-                      std::vector<double>(begin.size()),
+                      std::vector<double>(radii ? begin.size() : 0),
+                      std::vector<std::uint8_t>(begin.size()),
                       {}};
   const TimeMajor samples(x);
-  thread_pool().parallel_for(static_cast<std::int64_t>(begin.size()), [&](std::int64_t w) {
-    const auto at = static_cast<std::size_t>(w);
-    const MvarModel model = window_model(where, samples, {begin[at], length, options.order, options.standardize}).model;
-    result.radius[at] = mvar_radius(model.a.view());
-    model_ddtf(where, model, grid, result.ddtf.view()[w]);
+  const std::size_t tasks = (begin.size() + windows_together - 1) / windows_together;
+  thread_pool().parallel_for(static_cast<std::int64_t>(tasks), [&](std::int64_t task) {
+    const std::size_t first = static_cast<std::size_t>(task) * windows_together;
+    const auto some = begin.subspan(first, std::min(windows_together, begin.size() - first));
+    const WindowModels models(samples, some, length, options);
+    for (std::size_t w = first; w < first + some.size(); ++w) {
+      const WindowModel window = models.at(begin[w]);
+      if (radii) result.radius[w] = mvar_radius(window.model.a.view());
+      result.stable[w] = radii ? result.radius[w] < 1 : is_stable(window);
+      model_ddtf(where, window.model, grid, result.ddtf.view()[static_cast<std::int64_t>(w)]);
+    }
   });
   StableMean mean({bands, channels, channels});
   for (std::size_t w = 0; w < begin.size(); ++w) {
-    if (result.radius[w] < 1) mean.add(result.ddtf.view()[static_cast<std::int64_t>(w)].data());
+    if (result.stable[w] != 0) mean.add(result.ddtf.view()[static_cast<std::int64_t>(w)].data());
   }
   result.mean = std::move(mean).mean();
   return result;
@@ -89,12 +123,16 @@ Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::i
   const TimeMajor samples(x);
   StableMean mean(extents);
   Array<double, 3> one(extents, uninitialised);
-  for (const std::int64_t first : begin) {
-    const WindowModel window = window_model(where, samples, {first, length, options.order, options.standardize});
-    if (!surely_stable(window) && !(mvar_radius(window.model.a.view()) < 1)) continue;
-    one.fill(0);
-    model_ddtf(where, window.model, grid, one);
-    mean.add(one.data());
+  for (std::size_t first = 0; first < begin.size(); first += windows_together) {
+    const auto some = begin.subspan(first, std::min(windows_together, begin.size() - first));
+    const WindowModels models(samples, some, length, options);
+    for (const std::int64_t at : some) {
+      const WindowModel window = models.at(at);
+      if (!is_stable(window)) continue;
+      one.fill(0);
+      model_ddtf(where, window.model, grid, one);
+      mean.add(one.data());
+    }
   }
   return std::move(mean).mean();
 }

@@ -24,19 +24,21 @@ struct DdtfWindows {
 };
 
 struct WindowedDdtf {
-  Array<double, 4> ddtf;            ///< windows x bands x to x from
-  std::vector<std::int64_t> begin;  ///< first sample of each window
-  std::vector<double> radius;       ///< of each window's model; stable below 1
-  Array<double, 3> mean;            ///< bands x to x from, over stable windows
+  Array<double, 4> ddtf;             ///< windows x bands x to x from
+  std::vector<std::int64_t> begin;   ///< first sample of each window
+  std::vector<double> radius;        ///< of each window's model; stable below 1
+  std::vector<std::uint8_t> stable;  ///< 1: the window counts in the mean
+  Array<double, 3> mean;             ///< bands x to x from, over stable windows
 };
 
 /// One model a window, by least squares. Refuses windows that do not fit or cannot carry the order (word `short`),
 /// bands without a bin (`band`), flat channels (`flat`), dependent ones (`rank`), and when no window is stable
 /// (`unstable`).
 [[nodiscard]] WindowedDdtf ddtf_windows(Signal x, const DdtfWindows& options);
-/// The same at windows of `length` samples that begin anywhere.
+/// The same at windows of `length` samples that begin anywhere. Without `radii` only whether they are below 1 is found
+/// out, which costs much less.
 [[nodiscard]] WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
-                                   const DdtfWindows& options);
+                                   const DdtfWindows& options, bool radii = true);
 /// The mean over stable windows alone, for surrogates: whether a model is stable is mostly decided without its radius.
 [[nodiscard]] Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
                                          const DdtfWindows& options);

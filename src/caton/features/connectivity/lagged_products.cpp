@@ -3,6 +3,7 @@
 #include "caton/features/connectivity/lagged_products.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/text.hpp"
 #include "caton/features/connectivity/sums_of_products.hpp"
@@ -16,24 +17,8 @@ namespace {
 
 constexpr double least_singular = 1e-10;
 
-/// Sums over n = lags … T-1 of x[n] x[n - lag]ᵀ: C rows, `width` columns for each lag.
-Matrix first_rows(const TimeMajor& x, std::int64_t lags) {
-  const std::int64_t width = x.width();
-  Matrix sums({x.channels(), width * (lags + 1)}, uninitialised);
-  for (std::int64_t lag = 0; lag <= lags; ++lag) {
-    sums_of_products({.left = {x.at(lags), width, 1},
-                      .right = x.at(lags - lag),
-                      .right_step = width,
-                      .count = x.samples() - lags,
-                      .rows = x.channels(),
-                      .columns = width},
-                     sums.data() + lag * width, sums.extent(1));
-  }
-  return sums;
-}
-
 /// Adds all blocks on and above the diagonal; block (j+1, k+1) differs from block (j, k) by one sample at each end.
-void add_blocks(const TimeMajor& x, std::int64_t lags, Matrix sums, View<double, 2> products) {
+void add_blocks(const WindowEnds& x, std::int64_t lags, Matrix sums, View<double, 2> products) {
   const std::int64_t channels = x.channels(), last = x.samples() - 1;
   for (std::int64_t gap = 0; gap <= lags; ++gap) {
     for (std::int64_t j = 0; j + gap <= lags; ++j) {
@@ -116,12 +101,40 @@ void mirror(std::int64_t channels, View<double, 2> products) {
 
 }  // namespace
 
-Matrix lagged_products(const TimeMajor& x, std::int64_t lags) {
-  const std::int64_t size = x.channels() * (lags + 1);
+WindowEnds::WindowEnds(std::int64_t channels, std::int64_t samples, std::int64_t each)
+    : channels_(channels), samples_(samples), each_(each), values_({2 * each, whole_lanes(channels)}) {}
+
+WindowEnds::WindowEnds(const TimeMajor& x, std::int64_t each) : WindowEnds(x.channels(), x.samples(), each) {
+  for (std::int64_t n = 0; n < samples_; ++n) {
+    if (n < each || n >= samples_ - each) std::copy_n(x.at(n), width(), at(n));
+  }
+}
+
+Matrix lagged_sums(const TimeMajor& x, std::int64_t first, std::int64_t last, std::int64_t lags) {
+  const std::int64_t width = x.width();
+  Matrix sums({x.channels(), width * (lags + 1)}, uninitialised);
+  for (std::int64_t lag = 0; lag <= lags; ++lag) {
+    sums_of_products({.left = {x.at(first), width, 1},
+                      .right = x.at(first - lag),
+                      .right_step = width,
+                      .count = last - first,
+                      .rows = x.channels(),
+                      .columns = width},
+                     sums.data() + lag * width, sums.extent(1));
+  }
+  return sums;
+}
+
+Matrix lagged_products(const WindowEnds& ends, Matrix sums, std::int64_t lags) {
+  const std::int64_t size = ends.channels() * (lags + 1);
   Matrix products({size, size});
-  add_blocks(x, lags, first_rows(x, lags), products);
-  mirror(x.channels(), products);
+  add_blocks(ends, lags, std::move(sums), products);
+  mirror(ends.channels(), products);
   return products;
+}
+
+Matrix lagged_products(const TimeMajor& x, std::int64_t lags) {
+  return lagged_products(WindowEnds(x, lags), lagged_sums(x, lags, x.samples(), lags), lags);
 }
 
 Matrix lagged_products(Epochs x, std::int64_t lags) {
@@ -129,13 +142,23 @@ Matrix lagged_products(Epochs x, std::int64_t lags) {
   Matrix products({size, size});
   for (std::int64_t e = 0; e < x.extent(0); ++e) {
     const TimeMajor epoch(x[e]);
-    add_blocks(epoch, lags, first_rows(epoch, lags), products);
+    add_blocks(WindowEnds(epoch, lags), lags, lagged_sums(epoch, lags, epoch.samples(), lags), products);
   }
   mirror(channels, products);
   return products;
 }
 
-Regressed regress(const std::string& where, const Regression& regression, Signal products) {
+std::optional<RegressionFit> regress_quickly(Signal products, std::int64_t channels, double ridge) {
+  std::vector<double> scale;
+  for (std::int64_t k = channels; k < products.extent(0); ++k) {
+    const double power = products(k, k) + ridge;
+    if (!(power > 0) || !std::isfinite(power)) return std::nullopt;
+    scale.push_back(1 / std::sqrt(power));
+  }
+  return solve_normal_equations(products, scale, ridge);
+}
+
+RegressionFit regress(const std::string& where, const Regression& regression, Signal products) {
   const std::int64_t channels = regression.x.extent(1), columns = channels * regression.order;
   std::vector<double> scale(static_cast<std::size_t>(columns));
   for (std::int64_t k = 0; k < columns; ++k) {
@@ -147,7 +170,7 @@ Regressed regress(const std::string& where, const Regression& regression, Signal
     scale[static_cast<std::size_t>(k)] = 1 / std::sqrt(power);
   }
   if (auto solved = solve_normal_equations(products, scale, regression.ridge)) return std::move(*solved);
-  Regressed result{by_singular_values(where, regression, scale), {}, false};
+  RegressionFit result{by_singular_values(where, regression, scale), {}, false};
   result.left = residual_products(products, result.coefficients);
   return result;
 }

@@ -19,40 +19,52 @@ namespace {
 
 /// A pivot's power may be this much below the largest of its column before the lanes part ways.
 constexpr double worst_pivot_power = 1e-6;
+/// From this share on a pivot is as good as the largest (a tenth of its size).
+constexpr double good_pivot_power = 1e-2;
 constexpr std::int64_t step = LaneMatrix::step;
 
+/// Entries j … j + Columns - 1 of a row: term k of entry j at terms[k * columns + j].
+template <int Columns>
 struct EvaluateKernel {
-  /// One row of `columns` entries; `entries` are those of a term.
-  static inline __attribute__((always_inline)) void run(const double* terms, std::int64_t count, std::int64_t entries,
-                                                        std::int64_t columns, const double* powers, double* out) {
-    for (std::int64_t i = 0; i < columns; ++i) {
-      Lanes re{}, im{};
-      for (std::int64_t k = 0; k < count; ++k) {
-        Lanes cosine, sine;
-        load_lanes(cosine, powers + k * step);
-        load_lanes(sine, powers + k * step + lane_count);
-        re += terms[k * entries + i] * cosine;
-        im += terms[k * entries + i] * sine;
+  static inline __attribute__((always_inline)) void run(const double* terms, std::int64_t count, std::int64_t columns,
+                                                        const double* powers, double* out) {
+    Lanes re[Columns], im[Columns]{};
+#pragma GCC unroll 4
+    for (int c = 0; c < Columns; ++c) re[c] = Lanes{} + terms[c];
+    for (std::int64_t k = 1; k < count; ++k) {
+      Lanes cosine, sine;
+      load_lanes(cosine, powers + k * step);
+      load_lanes(sine, powers + k * step + lane_count);
+#pragma GCC unroll 4
+      for (int c = 0; c < Columns; ++c) {
+        re[c] += terms[k * columns + c] * cosine;
+        im[c] += terms[k * columns + c] * sine;
       }
-      store_lanes(re, out + i * step);
-      store_lanes(im, out + i * step + lane_count);
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < Columns; ++c) {
+      store_lanes(re[c], out + c * step);
+      store_lanes(im[c], out + c * step + lane_count);
     }
   }
 };
 
 constexpr std::int64_t panel_columns = 4;  // eliminated together before the rest of the matrix follows
 
-/// Where a pivot stands: its row in the panel and its column.
-struct Pivot {
-  std::int64_t row, column;
+/// A panel of columns of the matrix, worked on where they are.
+struct Panel {
+  std::int64_t first, columns;
 };
 
-/// The pivot's row divided by it; then taken off every other row (Gauss-Jordan, in place).
+/// Of the panel's columns: row k divided by its pivot, in column k; then taken off every other row (Gauss-Jordan, in
+/// place).
 struct EliminateKernel {
-  static inline __attribute__((always_inline)) void run(double* values, std::int64_t size, std::int64_t columns,
-                                                        std::int64_t row_step, Pivot at) {
-    double* const pivot_row = values + at.row * row_step;
-    double* const pivot = pivot_row + at.column * step;
+  static inline __attribute__((always_inline)) void run(LaneMatrix* matrix, Panel panel, std::int64_t k) {
+    const std::int64_t size = matrix->size(), row_step = matrix->row_step(), columns = panel.columns;
+    const std::int64_t column = k - panel.first;
+    double* const values = matrix->at(0, panel.first);
+    double* const pivot_row = values + k * row_step;
+    double* const pivot = pivot_row + column * step;
     Lanes re, im;
     load_lanes(re, pivot);
     load_lanes(im, pivot + lane_count);
@@ -68,13 +80,13 @@ struct EliminateKernel {
       store_lanes(a * inverse_im + b * inverse_re, pivot_row + j * step + lane_count);
     }
     for (std::int64_t i = 0; i < size; ++i) {
-      if (i == at.row) continue;
+      if (i == k) continue;
       double* const row = values + i * row_step;
       Lanes factor_re, factor_im;
-      load_lanes(factor_re, row + at.column * step);
-      load_lanes(factor_im, row + at.column * step + lane_count);
-      store_lanes(Lanes{}, row + at.column * step);
-      store_lanes(Lanes{}, row + at.column * step + lane_count);
+      load_lanes(factor_re, row + column * step);
+      load_lanes(factor_im, row + column * step + lane_count);
+      store_lanes(Lanes{}, row + column * step);
+      store_lanes(Lanes{}, row + column * step + lane_count);
       for (std::int64_t j = 0; j < columns; ++j) {
         Lanes a, b, c, d;
         load_lanes(a, pivot_row + j * step);
@@ -88,29 +100,41 @@ struct EliminateKernel {
   }
 };
 
-/// Adds the panel's row times the columns of the pivot rows (before elimination) to the matrix: two rows and two
-/// columns at a time where there are two.
+/// Brings other columns to where the panel's are: to each row is added the panel's row times the rows of the pivots as
+/// they were `before`; the pivots' own rows become that sum.
+struct Follow {
+  LaneMatrix* matrix;
+  const LaneMatrix* before;
+  Panel panel;
+};
+
+/// Rows i …, columns from `first` on below `last`, as many at a time as the names say.
 template <int Rows, int Columns>
-struct UpdateKernel {
-  static inline __attribute__((always_inline)) void run(const LaneMatrix* panel, const LaneMatrix* before,
-                                                        std::int64_t i, std::int64_t first, std::int64_t last,
-                                                        LaneMatrix* matrix) {
+struct FollowKernel {
+  static inline __attribute__((always_inline)) void run(const Follow* follow, std::int64_t i, std::int64_t first,
+                                                        std::int64_t last) {
+    LaneMatrix* const matrix = follow->matrix;
+    const LaneMatrix* const before = follow->before;
+    const Panel panel = follow->panel;
+    const bool pivots = i >= panel.first && i < panel.first + panel.columns;
     for (std::int64_t j = first; j + Columns <= last; j += Columns) {
-      Lanes re[Rows][Columns], im[Rows][Columns];
+      Lanes re[Rows][Columns]{}, im[Rows][Columns]{};
+      if (!pivots) {
 #pragma GCC unroll 2
-      for (int r = 0; r < Rows; ++r) {
+        for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 2
-        for (int c = 0; c < Columns; ++c) {
-          load_lanes(re[r][c], matrix->at(i + r, j + c));
-          load_lanes(im[r][c], matrix->at(i + r, j + c) + lane_count);
+          for (int c = 0; c < Columns; ++c) {
+            load_lanes(re[r][c], matrix->at(i + r, j + c));
+            load_lanes(im[r][c], matrix->at(i + r, j + c) + lane_count);
+          }
         }
       }
-      for (std::int64_t m = 0; m < panel->columns(); ++m) {
+      for (std::int64_t m = 0; m < panel.columns; ++m) {
         Lanes a[Rows], b[Rows];
 #pragma GCC unroll 2
         for (int r = 0; r < Rows; ++r) {
-          load_lanes(a[r], panel->at(i + r, m));
-          load_lanes(b[r], panel->at(i + r, m) + lane_count);
+          load_lanes(a[r], matrix->at(i + r, panel.first + m));
+          load_lanes(b[r], matrix->at(i + r, panel.first + m) + lane_count);
         }
 #pragma GCC unroll 2
         for (int c = 0; c < Columns; ++c) {
@@ -198,18 +222,25 @@ struct ShareKernel {
   }
 };
 
-/// The row from `at.row` on whose smallest share of the column's largest power, over the lanes, is best; -1 when none
-/// will do.
-std::int64_t common_pivot(const LaneMatrix& panel, Pivot at, Matrix& shares) {
-  const std::int64_t rows = panel.size() - at.row;
-  run_on<ShareKernel>(processor(), panel.at(at.row, at.column), rows, panel.row_step(), shares.data());
+/// The row from k on that serves as pivot of column k for all lanes: row k where it is not far below the largest, else
+/// the one whose smallest share of the column's largest power, over the lanes, is best; -1 when none will do.
+std::int64_t common_pivot(const LaneMatrix& matrix, std::int64_t k, Matrix& shares) {
+  const std::int64_t rows = matrix.size() - k;
+  run_on<ShareKernel>(processor(), matrix.at(k, k), rows, matrix.row_step(), shares.data());
+  const auto smallest = [&](std::int64_t row) {
+    const double* const lanes = &shares(row, 0);
+    double least = lanes[0];
+    for (std::int64_t lane = 1; lane < lane_count; ++lane) least = lanes[lane] < least ? lanes[lane] : least;
+    return std::all_of(lanes, lanes + lane_count, [](double share) { return share == share; }) ? least : 0;
+  };
+  if (smallest(0) > good_pivot_power) return k;
   std::int64_t best = -1;
   double best_share = worst_pivot_power;
   for (std::int64_t row = 0; row < rows; ++row) {
-    const double* const lanes = &shares(row, 0);
-    if (!std::all_of(lanes, lanes + lane_count, [&](double share) { return share > best_share; })) continue;
-    best_share = *std::min_element(lanes, lanes + lane_count);
-    best = at.row + row;
+    const double share = smallest(row);
+    if (!(share > best_share)) continue;
+    best_share = share;
+    best = k + row;
   }
   return best;
 }
@@ -224,54 +255,42 @@ void swap_columns(LaneMatrix& matrix, std::int64_t a, std::int64_t b) {
     std::swap_ranges(matrix.at(row, a), matrix.at(row, a) + step, matrix.at(row, b));
 }
 
-void copy_columns(const LaneMatrix& from, std::int64_t from_column, LaneMatrix& to, std::int64_t to_column,
-                  std::int64_t columns) {
-  for (std::int64_t row = 0; row < to.size(); ++row)
-    std::copy_n(from.at(row, from_column), columns * step, to.at(row, to_column));
-}
-
-/// The rows of the pivots, as they were before elimination, leave the matrix.
-void take_rows(LaneMatrix& matrix, std::int64_t first, LaneMatrix& rows) {
-  for (std::int64_t m = 0; m < rows.size(); ++m) {
-    std::copy_n(matrix.at(first + m, 0), matrix.columns() * step, rows.at(m, 0));
-    std::fill_n(matrix.at(first + m, 0), matrix.columns() * step, 0.0);
-  }
-}
-
-/// Brings the columns first … last - 1, which are not the panel's, to where the panel's are.
-void follow(const LaneMatrix& panel, const LaneMatrix& before, std::int64_t first, std::int64_t last,
-            LaneMatrix& matrix) {
-  const std::int64_t even = first + (last - first) / 2 * 2, size = matrix.size();
+/// All columns but the panel's.
+void follow_panel(LaneMatrix& matrix, LaneMatrix& before, Panel panel) {
+  const std::int64_t size = matrix.size();
+  for (std::int64_t m = 0; m < panel.columns; ++m)
+    std::copy_n(matrix.at(panel.first + m, 0), size * step, before.at(m, 0));
+  const Follow follow{&matrix, &before, panel};
   const Processor target = processor();
-  std::int64_t i = 0;
-  for (; i + 2 <= size; i += 2) {
-    run_on<UpdateKernel<2, 2>>(target, &panel, &before, i, first, even, &matrix);
-    if (even < last) run_on<UpdateKernel<2, 1>>(target, &panel, &before, i, even, last, &matrix);
+  for (const auto& [first, last] : {std::pair<std::int64_t, std::int64_t>{0, panel.first},
+                                    std::pair<std::int64_t, std::int64_t>{panel.first + panel.columns, size}}) {
+    const std::int64_t even = first + (last - first) / 2 * 2;
+    std::int64_t i = 0;
+    for (; i + 2 <= size; i += 2) {
+      run_on<FollowKernel<2, 2>>(target, &follow, i, first, even);
+      if (even < last) run_on<FollowKernel<2, 1>>(target, &follow, i, even, last);
+    }
+    if (i < size) run_on<FollowKernel<1, 1>>(target, &follow, i, first, last);
   }
-  if (i < size) run_on<UpdateKernel<1, 1>>(target, &panel, &before, i, first, last, &matrix);
 }
 
 /// Gauss-Jordan, a panel of columns at a time; false when the frequencies would need different exchanges of rows.
+/// Panels begin at even rows, so that two rows worked on together are both of pivots or neither is.
 bool invert_together(LaneMatrix& matrix) {
   const std::int64_t size = matrix.size();
   std::vector<std::int64_t> exchanged;
   Matrix shares({size, lane_count}, uninitialised);
+  LaneMatrix before(panel_columns, size);
   for (std::int64_t first = 0; first < size; first += panel_columns) {
-    const std::int64_t columns = std::min(panel_columns, size - first);
-    LaneMatrix panel(size, columns), before(columns, size);
-    copy_columns(matrix, first, panel, 0, columns);
-    for (std::int64_t k = 0; k < columns; ++k) {
-      const std::int64_t pivot = common_pivot(panel, {first + k, k}, shares);
+    const Panel panel{first, std::min(panel_columns, size - first)};
+    for (std::int64_t k = first; k < first + panel.columns; ++k) {
+      const std::int64_t pivot = common_pivot(matrix, k, shares);
       if (pivot < 0) return false;
-      swap_rows(matrix, first + k, pivot);
-      swap_rows(panel, first + k, pivot);
+      swap_rows(matrix, k, pivot);
       exchanged.push_back(pivot);
-      run_on<EliminateKernel>(processor(), panel.at(0, 0), size, columns, panel.row_step(), Pivot{first + k, k});
+      run_on<EliminateKernel>(processor(), &matrix, panel, k);
     }
-    take_rows(matrix, first, before);
-    follow(panel, before, 0, first, matrix);
-    follow(panel, before, first + columns, size, matrix);
-    copy_columns(panel, 0, matrix, first, columns);
+    follow_panel(matrix, before, panel);
   }
   for (std::int64_t k = size; k-- > 0;) swap_columns(matrix, k, exchanged[static_cast<std::size_t>(k)]);
   return true;
@@ -299,13 +318,14 @@ void invert_each(const std::string& where, LaneMatrix& matrix) {
   }
 }
 
+/// I - a_1 z - … , the terms of a row side by side.
 Array<double, 3> characteristic_terms(Coefficients a) {
   const std::int64_t size = a.extent(1);
-  Array<double, 3> terms({a.extent(0) + 1, size, size});
-  for (std::int64_t i = 0; i < size; ++i) terms(0, i, i) = 1;
-  for (std::int64_t k = 0; k < a.extent(0); ++k) {
-    for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t j = 0; j < size; ++j) terms(k + 1, i, j) = -a(k, i, j);
+  Array<double, 3> terms({size, a.extent(0) + 1, size});
+  for (std::int64_t i = 0; i < size; ++i) {
+    terms(i, 0, i) = 1;
+    for (std::int64_t k = 0; k < a.extent(0); ++k) {
+      for (std::int64_t j = 0; j < size; ++j) terms(i, k + 1, j) = -a(k, i, j);
     }
   }
   return terms;
@@ -313,34 +333,45 @@ Array<double, 3> characteristic_terms(Coefficients a) {
 
 /// L⁻¹ times each term, by forward substitution.
 void substitute(Signal factor, Array<double, 3>& terms) {
-  const std::int64_t size = factor.extent(0);
-  for (std::int64_t k = 0; k < terms.extent(0); ++k) {
-    for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t m = 0; m < i; ++m) {
-        for (std::int64_t j = 0; j < size; ++j) terms(k, i, j) -= factor(i, m) * terms(k, m, j);
-      }
-      for (std::int64_t j = 0; j < size; ++j) terms(k, i, j) /= factor(i, i);
+  const std::int64_t size = factor.extent(0), width = terms.extent(1) * size;
+  for (std::int64_t i = 0; i < size; ++i) {
+    double* const row = terms.data() + i * width;
+    for (std::int64_t m = 0; m < i; ++m) {
+      const double weight = factor(i, m);
+      const double* const above = terms.data() + m * width;
+      for (std::int64_t k = 0; k < width; ++k) row[k] -= weight * above[k];
     }
+    const double pivot = factor(i, i);
+    for (std::int64_t k = 0; k < width; ++k) row[k] /= pivot;
   }
 }
 
 }  // namespace
 
+MatrixPolynomial::MatrixPolynomial(Array<double, 3> terms, std::int64_t bins) : terms_(std::move(terms)), bins_(bins) {
+  const std::int64_t period = 2 * bins_ - 1;
+  for (std::int64_t turn = 0; turn < period; ++turn) {
+    const double angle = -2 * std::numbers::pi * static_cast<double>(turn) / static_cast<double>(period);
+    circle_.emplace_back(std::cos(angle), std::sin(angle));
+  }
+}
+
 void MatrixPolynomial::evaluate(std::int64_t first, LaneMatrix& out) const {
-  const std::int64_t count = terms_.extent(0), period = 2 * bins_ - 1;
+  const std::int64_t size = out.size(), count = terms_.extent(1), period = 2 * bins_ - 1;
   Array<double, 2> powers({count * 2, lane_count}, uninitialised);
   for (std::int64_t k = 0; k < count; ++k) {
     for (std::int64_t lane = 0; lane < lane_count; ++lane) {
-      const std::int64_t turn = std::min(first + lane, bins_ - 1) * k % period;
-      const double angle = -2 * std::numbers::pi * static_cast<double>(turn) / static_cast<double>(period);
-      powers(2 * k, lane) = std::cos(angle);
-      powers(2 * k + 1, lane) = std::sin(angle);
+      const auto& [cosine, sine] = circle_[static_cast<std::size_t>(std::min(first + lane, bins_ - 1) * k % period)];
+      powers(2 * k, lane) = cosine;
+      powers(2 * k + 1, lane) = sine;
     }
   }
-  for (std::int64_t i = 0; i < out.size(); ++i) {
-    run_on<EvaluateKernel>(processor(), static_cast<const double*>(terms_.data()) + i * out.size(), count,
-                           out.size() * out.size(), out.size(), static_cast<const double*>(powers.data()),
-                           out.at(i, 0));
+  const double* const turns = powers.data();
+  for (std::int64_t i = 0; i < size; ++i) {
+    const double* const row = terms_.data() + i * count * size;
+    std::int64_t j = 0;
+    for (; j + 4 <= size; j += 4) run_on<EvaluateKernel<4>>(processor(), row + j, count, size, turns, out.at(i, j));
+    for (; j < size; ++j) run_on<EvaluateKernel<1>>(processor(), row + j, count, size, turns, out.at(i, j));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caton {
@@ -41,8 +42,8 @@ class LaneMatrix {
 /// frequency m rate / (2 bins - 1)), worked out for eight bins at a time.
 class MatrixPolynomial {
  public:
-  /// terms: M_0 … M_p, each C x C.
-  MatrixPolynomial(Array<double, 3> terms, std::int64_t bins) : terms_(std::move(terms)), bins_(bins) {}
+  /// terms: C x (p + 1) x C, entry (i, j) of M_k at (i, k, j).
+  MatrixPolynomial(Array<double, 3> terms, std::int64_t bins);
 
   /// Values at bins first … first + 7; those beyond the last bin repeat it.
   void evaluate(std::int64_t first, LaneMatrix& out) const;
@@ -53,6 +54,7 @@ class MatrixPolynomial {
  private:
   Array<double, 3> terms_;
   std::int64_t bins_;
+  std::vector<std::pair<double, double>> circle_;  ///< e^(-2 pi i m / (2 bins - 1)), m = 0 …
 };
 
 /// A(f) = I - sum a_k z^k.

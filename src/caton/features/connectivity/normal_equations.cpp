@@ -17,8 +17,6 @@ namespace {
 constexpr double safe_pivot = 1e-8;
 constexpr std::int64_t block = 4;  // rows worked on together
 
-std::int64_t whole_lanes(std::int64_t count) { return (count + lane_count - 1) / lane_count * lane_count; }
-
 /// The scaled products of the regressors, then of what they predict: [past now], padded to whole registers.
 Matrix bordered(Signal products, const std::vector<double>& scale, double ridge) {
   const auto past = static_cast<std::int64_t>(scale.size());
@@ -105,13 +103,13 @@ Matrix substituted(const Matrix& all, std::int64_t past) {
 
 }  // namespace
 
-std::optional<Regressed> solve_normal_equations(Signal products, const std::vector<double>& scale, double ridge) {
+std::optional<RegressionFit> solve_normal_equations(Signal products, const std::vector<double>& scale, double ridge) {
   const auto past = static_cast<std::int64_t>(scale.size());
   const std::int64_t channels = products.extent(0) - past;
   Matrix all = bordered(products, scale, ridge);
   if (!factor(all, past)) return std::nullopt;
   const Matrix solution = substituted(all, past);
-  Regressed result{Matrix({channels, past}, uninitialised), Matrix({channels, channels}, uninitialised), true};
+  RegressionFit result{Matrix({channels, past}, uninitialised), Matrix({channels, channels}, uninitialised), true};
   for (std::int64_t c = 0; c < channels; ++c) {
     for (std::int64_t k = 0; k < past; ++k)
       result.coefficients(c, k) = solution(k, c) * scale[static_cast<std::size_t>(k)];

@@ -11,7 +11,7 @@
 namespace caton {
 
 /// What a regression of x[n] on its past comes to.
-struct Regressed {
+struct RegressionFit {
   Matrix coefficients;  ///< C x (C order), column lag * C + channel (lag 0: one sample back)
   Matrix left;          ///< C x C: sums of squares and products of what it leaves
   bool well_conditioned = true;
@@ -19,8 +19,8 @@ struct Regressed {
 
 /// By Cholesky, from the products of `lagged_products` up to `order` lags; scale: one factor for each regressor, that
 /// brings its power (with the ridge) to 1. Nothing when a pivot says that fewer than eight digits would be left.
-[[nodiscard]] std::optional<Regressed> solve_normal_equations(Signal products, const std::vector<double>& scale,
-                                                              double ridge);
+[[nodiscard]] std::optional<RegressionFit> solve_normal_equations(Signal products, const std::vector<double>& scale,
+                                                                  double ridge);
 /// Sum of squares and products of what the regression leaves: C x C.
 [[nodiscard]] Matrix residual_products(Signal products, Signal coefficients);
 

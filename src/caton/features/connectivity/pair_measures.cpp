@@ -7,8 +7,10 @@
 #include "caton/features/connectivity/association.hpp"
 #include "caton/features/connectivity/envelope_correlation.hpp"
 #include "caton/features/connectivity/granger.hpp"
+#include "caton/features/connectivity/lagged_products.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
 #include "caton/features/connectivity/spectral_connectivity.hpp"
+#include "caton/features/connectivity/window_model.hpp"
 #include "caton/signal/fir.hpp"
 
 #include <algorithm>
@@ -97,6 +99,12 @@ std::int64_t order_of(Epochs x, const PairOptions& options) {
   return mvar_order(x, std::clamp<std::int64_t>(most, 1, most_order)).best_bic;
 }
 
+/// The model of one epoch as it is.
+WindowModel epoch_model(const PairMeasure& measure, Epochs x, std::int64_t epoch, std::int64_t order) {
+  require_samples(measure.name, x.slice(0, epoch, 1), order);
+  return window_model(measure.name, TimeMajor(x[epoch]), {0, x.extent(2), order, false});
+}
+
 /// Mean over the epochs' models of what a model says in each band.
 Cube of_models(const PairMeasure& self, Epochs x, const PairOptions& options) {
   const ModelMeasure measure = model_measure_named(self.name);
@@ -107,10 +115,11 @@ Cube of_models(const PairMeasure& self, Epochs x, const PairOptions& options) {
   Cube cube = empty_cube(options, x.extent(1));
   std::int64_t stable = 0;
   for (std::int64_t e = 0; e < x.extent(0); ++e) {
-    const MvarModel model = mvar_fit(x.slice(0, e, 1), {.order = order});
-    if (!(mvar_radius(model.a) < 1)) continue;
+    const WindowModel window = epoch_model(self, x, e, order);
+    if (!is_stable(window)) continue;
     ++stable;
-    const auto values = mvar_connectivity(model.a, model.noise, std::vector{measure}, options.bins).front();
+    const auto values =
+        mvar_connectivity(window.model.a, window.model.noise, std::vector{measure}, options.bins).front();
     Array<double, 3> sizes(values.extents(), uninitialised);
     for (std::int64_t i = 0; i < values.size(); ++i) sizes.data()[i] = std::abs(values.data()[i]);
     const auto mean = band_average(sizes, freqs_hz, options.bands);
@@ -233,8 +242,7 @@ bool pairs_stable(const PairMeasure& measure, Epochs x, const PairOptions& optio
   if (!measure.model) return true;
   const std::int64_t order = order_of(x, options);
   for (std::int64_t e = 0; e < x.extent(0); ++e) {
-    const MvarModel model = mvar_fit(x.slice(0, e, 1), {.order = order});
-    if (!(mvar_radius(model.a) < 1)) return false;
+    if (!is_stable(epoch_model(measure, x, e, order))) return false;
   }
   return true;
 }

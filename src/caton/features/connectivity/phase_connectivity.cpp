@@ -24,21 +24,15 @@ std::vector<Matrix> phase_connectivity(Signal x, std::span<const PhaseMeasure> m
   const auto analytic = analytic_signal(x, {}, where);
   const std::int64_t samples = x.extent(1) - 2 * trim;
   require_repetitions(where, measures, samples);
-  BinSpectra spectra(samples, 1, x.extent(0));
-  for (std::int64_t c = 0; c < x.extent(0); ++c) {
-    for (std::int64_t t = 0; t < samples; ++t) {
-      spectra.re(t, c) = analytic(c, trim + t).real();
-      spectra.im(t, c) = analytic(c, trim + t).imag();
+  TaperedSpectra spectra(1, samples, 1, x.extent(0));
+  for (std::int64_t t = 0; t < samples; ++t) {
+    for (std::int64_t c = 0; c < x.extent(0); ++c) {
+      spectra.re(0, t, c) = analytic(c, trim + t).real();
+      spectra.im(0, t, c) = analytic(c, trim + t).imag();
     }
   }
-  const CrossSums sums = cross_sums(spectra, needs_units(measures));
   std::vector<Matrix> result;
-  for (const PhaseMeasure measure : measures) {
-    const auto values = evaluate_measure(sums, measure);
-    Matrix real(values.extents(), uninitialised);
-    for (std::int64_t i = 0; i < values.size(); ++i) real.data()[i] = values.data()[i].real();
-    result.push_back(std::move(real));
-  }
+  for (const PhaseMeasure measure : measures) result.emplace_back(measure_bins(spectra, measure).values.view()[0]);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include "caton/features/connectivity/mvar.hpp"
 #include "caton/features/connectivity/phase_measures.hpp"
 #include "caton/signal/checks.hpp"
+#include "caton/signal/zpk.hpp"
 
 #include <optional>
 #include <span>

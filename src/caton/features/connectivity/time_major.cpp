@@ -3,6 +3,7 @@
 #include "caton/features/connectivity/time_major.hpp"
 
 #include "caton/base/lane_math.hpp"
+#include "caton/signal/fft_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -68,14 +69,15 @@ struct StandardKernel {
 
 }  // namespace
 
-TimeMajor::TimeMajor(Signal x)
-    : channels_(x.extent(0)), values_({x.extent(1), (x.extent(0) + lane_count - 1) / lane_count * lane_count}) {
-  for (std::int64_t first = 0; first < samples(); first += stretch) {
-    const std::int64_t last = std::min(first + stretch, samples());
-    for (std::int64_t c = 0; c < channels_; ++c) {
-      const auto row = x[c];
-      for (std::int64_t t = first; t < last; ++t) at(t)[c] = row[t];
+TimeMajor::TimeMajor(Signal x) : channels_(x.extent(0)), values_({x.extent(1), whole_lanes(x.extent(0))}) {
+  if (x.stride(1) != 1 && !x.empty()) {
+    for (std::int64_t t = 0; t < samples(); ++t) {
+      for (std::int64_t c = 0; c < channels_; ++c) at(t)[c] = x(c, t);
     }
+    return;
+  }
+  for (std::int64_t first = 0; first < samples(); first += stretch) {
+    transpose_block(x.data() + first, x.stride(0), at(first), width(), channels_, std::min(stretch, samples() - first));
   }
 }
 
@@ -109,11 +111,11 @@ void standardize(TimeMajor& x, const ChannelMoments& moments) {
   }
 }
 
-std::vector<double> channel_sums(const TimeMajor& x, std::int64_t first) {
+std::vector<double> channel_sums(const TimeMajor& x, std::int64_t first, std::int64_t last) {
   std::vector<double> sums(static_cast<std::size_t>(x.width()));
   double largest[lane_count];
   for (std::int64_t c = 0; c < x.width(); c += lane_count) {
-    const Block<const double> block{x.at(first) + c, x.samples() - first, x.width()};
+    const Block<const double> block{x.at(first) + c, last - first, x.width()};
     run_on<SumKernel>(processor(), &block, sums.data() + c, static_cast<double*>(largest));
   }
   return sums;

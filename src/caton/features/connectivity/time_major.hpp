@@ -36,7 +36,7 @@ struct ChannelMoments {
 [[nodiscard]] ChannelMoments channel_moments(const TimeMajor& x);
 /// Takes each channel's mean away and divides by its deviation.
 void standardize(TimeMajor& x, const ChannelMoments& moments);
-/// Sums of the channels (padded) over the samples from `first` on.
-[[nodiscard]] std::vector<double> channel_sums(const TimeMajor& x, std::int64_t first);
+/// Sums of the channels (padded) over the samples first … last - 1.
+[[nodiscard]] std::vector<double> channel_sums(const TimeMajor& x, std::int64_t first, std::int64_t last);
 
 }  // namespace caton

@@ -4,11 +4,11 @@
 
 #include "caton/base/error.hpp"
 #include "caton/base/linear_algebra.hpp"
+#include "caton/features/connectivity/free_run.hpp"
 #include "caton/features/connectivity/lagged_products.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 
 namespace caton {
 
@@ -39,16 +39,7 @@ TimeMajor prepared(const std::string& where, const TimeMajor& x, const ModelWind
 /// Refuses dependent channels: quickly by the pivots of their products, in doubt by their singular values.
 void require_rank(const std::string& where, const TimeMajor& x, Signal products) {
   const std::int64_t channels = x.channels();
-  Matrix scaled({channels, channels}, uninitialised);
-  for (std::int64_t i = 0; i < channels; ++i) {
-    for (std::int64_t j = 0; j < channels; ++j)
-      scaled(i, j) = products(i, j) / std::sqrt(products(i, i)) / std::sqrt(products(j, j));
-  }
-  if (const auto factor = cholesky(scaled)) {
-    double least = 1;
-    for (std::int64_t i = 0; i < channels; ++i) least = std::min(least, (*factor)(i, i) * (*factor)(i, i));
-    if (least > safe_pivot) return;
-  }
+  if (surely_independent(products, channels)) return;
   Matrix rows(x.signal());
   for (std::int64_t c = 0; c < channels; ++c) {
     for (std::int64_t t = 0; t < rows.extent(1); ++t) rows(c, t) /= std::sqrt(products(c, c));
@@ -62,10 +53,10 @@ void require_rank(const std::string& where, const TimeMajor& x, Signal products)
 }
 
 /// Covariance of what the model leaves: ddof 1, mean removed, out of sums alone.
-Matrix noise_of(const TimeMajor& x, const Regressed& fit) {
+Matrix noise_of(const WindowEnds& x, std::vector<double> sums, const RegressionFit& fit) {
   const std::int64_t channels = x.channels(), order = fit.coefficients.extent(1) / channels;
   const auto count = static_cast<double>(x.samples() - order);
-  std::vector<double> sums = channel_sums(x, order), left = sums;
+  std::vector<double> left = sums;
   for (std::int64_t lag = 0; lag < order; ++lag) {
     for (std::int64_t c = 0; c < channels; ++c) {
       double& sum = sums[static_cast<std::size_t>(c)];
@@ -83,58 +74,24 @@ Matrix noise_of(const TimeMajor& x, const Regressed& fit) {
   return noise;
 }
 
-using State = std::deque<std::vector<double>>;  // newest sample first
-
-/// What must drive the model at the sample `age` of the state, when all before the state was zero.
-std::vector<double> innovation(Coefficients a, const State& state, std::size_t age) {
-  std::vector<double> e = state[age];
-  for (std::size_t k = 0; age + 1 + k < state.size(); ++k) {
-    const auto weights = a[static_cast<std::int64_t>(k)];
-    const std::vector<double>& before = state[age + 1 + k];
-    for (std::int64_t i = 0; i < a.extent(1); ++i) {
-      const double* const row = &weights(i, 0);
-      double sum = 0;
-      for (std::int64_t j = 0; j < a.extent(2); ++j) sum += row[j] * before[static_cast<std::size_t>(j)];
-      e[static_cast<std::size_t>(i)] -= sum;
-    }
-  }
-  return e;
-}
-
-/// Energy of the innovations that lead to a state, in units of the residuals' products = factor factorᵀ.
-double energy(Coefficients a, const State& state, Signal factor) {
-  double total = 0;
-  for (std::size_t age = 0; age < state.size(); ++age) {
-    std::vector<double> e = innovation(a, state, age);
-    for (std::int64_t i = 0; i < factor.extent(0); ++i) {
-      double value = e[static_cast<std::size_t>(i)];
-      for (std::int64_t m = 0; m < i; ++m) value -= factor(i, m) * e[static_cast<std::size_t>(m)];
-      value /= factor(i, i);
-      e[static_cast<std::size_t>(i)] = value;
-      total += value * value;
-    }
-  }
-  return total;
-}
-
-/// The next state of the model left to itself.
-void advance(Coefficients a, State& state) {
-  state.emplace_front(state.front().size(), 0.0);
-  std::vector<double> next = innovation(a, state, 0);
-  for (double& value : next) value = -value;
-  state.front() = std::move(next);
-  state.pop_back();
-}
-
 }  // namespace
 
-WindowModel window_model(const std::string& where, const TimeMajor& x, const ModelWindow& window) {
-  const TimeMajor y = prepared(where, x, window);
-  const std::int64_t channels = y.channels(), order = window.order;
-  const Matrix products = lagged_products(y, order);
-  require_rank(where, y, products);
-  Regressed fit = regress(where, {one_epoch(y.signal()), order, order, 0}, products);
-  WindowModel result{{Array<double, 3>({order, channels, channels}, uninitialised), noise_of(y, fit)},
+bool surely_independent(Signal products, std::int64_t channels) {
+  Matrix scaled({channels, channels}, uninitialised);
+  for (std::int64_t i = 0; i < channels; ++i) {
+    for (std::int64_t j = 0; j < channels; ++j)
+      scaled(i, j) = products(i, j) / std::sqrt(products(i, i)) / std::sqrt(products(j, j));
+  }
+  const auto factor = cholesky(scaled);
+  if (!factor) return false;
+  double least = 1;
+  for (std::int64_t i = 0; i < channels; ++i) least = std::min(least, (*factor)(i, i) * (*factor)(i, i));
+  return least > safe_pivot;
+}
+
+WindowModel model_of(const WindowEnds& y, const std::vector<double>& sums, RegressionFit fit) {
+  const std::int64_t channels = y.channels(), order = fit.coefficients.extent(1) / channels;
+  WindowModel result{{Array<double, 3>({order, channels, channels}, uninitialised), noise_of(y, sums, fit)},
                      std::move(fit.left),
                      Matrix({order, channels}, uninitialised),
                      fit.well_conditioned};
@@ -147,29 +104,30 @@ WindowModel window_model(const std::string& where, const TimeMajor& x, const Mod
   return result;
 }
 
+WindowModel window_model(const std::string& where, const TimeMajor& x, const ModelWindow& window) {
+  const TimeMajor y = prepared(where, x, window);
+  const Matrix products = lagged_products(y, window.order);
+  require_rank(where, y, products);
+  RegressionFit fit = regress(where, {one_epoch(y.signal()), window.order, window.order, 0}, products);
+  return model_of(WindowEnds(y, window.order), channel_sums(y, window.order, y.samples()), std::move(fit));
+}
+
 bool surely_stable(const WindowModel& window) {
   if (!window.well_conditioned) return false;
   const Coefficients a = window.model.a.view();
   const auto factor = cholesky(window.left);
   if (!factor) return false;
-  State state;
-  for (std::int64_t k = 0; k < a.extent(0); ++k) {
-    const auto row = window.last[k];
-    state.emplace_back(&row[0], &row[0] + row.extent(0));
-  }
-  std::int64_t done = 0;
+  const std::int64_t order = a.extent(0);
+  FreeRun free(a, window.last);
   for (std::int64_t run = 0; run <= longest_run; run = std::max<std::int64_t>(2 * run, 8)) {
-    for (; done < run; ++done) advance(a, state);
-    double total = 0;
-    State later = state;
-    for (std::int64_t k = 0; k < a.extent(0) && total < safe_energy; ++k) {
-      total += energy(a, later, *factor);
-      advance(a, later);
-    }
+    while (free.samples() < run + 2 * order - 1) free.advance();
+    const double total = free.energy(run, *factor);
     if (total < safe_energy) return true;
     if (!std::isfinite(total)) return false;
   }
   return false;
 }
+
+bool is_stable(const WindowModel& window) { return surely_stable(window) || mvar_radius(window.model.a.view()) < 1; }
 
 }  // namespace caton

@@ -4,6 +4,7 @@
 #include "caton/base/random.hpp"
 #include "caton/features/connectivity/ddtf_surrogates.hpp"
 #include "caton/features/connectivity/lagged_products.hpp"
+#include "caton/features/connectivity/overlapping_windows.hpp"
 #include "caton/features/connectivity/sums_of_products.hpp"
 #include "signal_test.hpp"
 
@@ -54,7 +55,7 @@ TEST_SUITE("features") {
       const Matrix x = oscillations(channels, 400, 0.9, 3);
       const Epochs epoch = one_epoch(x);
       const Matrix products = lagged_products(epoch, 3);
-      const Regressed fit = regress("test", {epoch, 3, 3, 0}, products);
+      const RegressionFit fit = regress("test", {epoch, 3, 3, 0}, products);
       CHECK(fit.well_conditioned);
       for (std::int64_t i = 0; i < channels; ++i) {
         for (std::int64_t k = 0; k < 3 * channels; ++k) {
@@ -115,6 +116,38 @@ TEST_SUITE("features") {
     CHECK(std::equal(once.begin(), once.end(), again.begin()));
     CHECK(testing::says(testing::error_of([&] { (void)ddtf_surrogates(x, options, 0, phase_surrogates(1)); }),
                         "surrogates"));
+  }
+
+  TEST_CASE("overlapping windows: the models of each window by itself, out of shared sums") {
+    Matrix raw = oscillations(5, 900, 0.95, 6);
+    for (std::int64_t t = 0; t < 900; ++t) raw(2, t) = 40 * raw(2, t) + 30;
+    const TimeMajor x(raw);
+    const std::vector<std::int64_t> begins{0, 130, 137, 390, 600};
+    const OverlappingWindows shared(x, begins, 300, 4);
+    for (const std::int64_t begin : begins) {
+      const auto model = shared.model(begin);
+      REQUIRE(model);
+      const WindowModel wanted = window_model("test", x, {begin, 300, 4, true});
+      const auto near = [](const auto& a, const auto& b) {
+        REQUIRE(a.size() == b.size());
+        for (std::int64_t i = 0; i < a.size(); ++i) CHECK(a.data()[i] == doctest::Approx(b.data()[i]).epsilon(1e-9));
+      };
+      near(model->model.a, wanted.model.a);
+      near(model->model.noise, wanted.model.noise);
+      near(model->left, wanted.left);
+      near(model->last, wanted.last);
+      CHECK(surely_stable(*model));
+    }
+  }
+
+  TEST_CASE("overlapping windows: a mean far from zero, a flat and a dependent channel are left to the plain way") {
+    const std::vector<std::int64_t> begins{0, 100};
+    for (const int fault : {0, 1, 2}) {
+      Matrix raw = oscillations(3, 400, 0.9, 7);
+      for (std::int64_t t = 0; t < 400; ++t) raw(1, t) = fault == 0 ? raw(1, t) + 1e6 : fault == 1 ? 0 : raw(0, t);
+      const TimeMajor x(raw);
+      CHECK_FALSE(OverlappingWindows(x, begins, 200, 2).model(100));
+    }
   }
 }
 

@@ -77,6 +77,11 @@ double accuracy(const Decoder& decoder, const SampleSet& test) {
 const char* const gcn =
     R"({"decoder":{"name":"ricci-gcn","epochs":120,"batch":20,"neighbours":3,"components":2,"hidden":8,"out":4}})";
 
+/// A pipeline with one more option of its decoder.
+std::string changed_options(std::string pipeline, const std::string& more) {
+  return pipeline.insert(pipeline.rfind("}}"), "," + more);
+}
+
 double correlation(const SampleSet& a, const SampleSet& b) {
   const auto x = a.flat(), y = b.flat();
   double xy = 0, xx = 0, yy = 0;
@@ -130,6 +135,27 @@ TEST_SUITE("networks") {
     CHECK(says(error_of([&] { (void)fitted(R"({"decoder":{"name":"ricci-gcn","neighbours":8}})", training); }),
                "neighbours"));
     CHECK(says(error_of([&] { (void)fitted(R"({"decoder":{"name":"ricci-gcn","epochs":0}})", training); }), "epochs"));
+  }
+
+  TEST_CASE("ricci-gcn: the number of passes is chosen on trials left out of training, recorded, or all are made") {
+    const SampleSet training = epochs(40, 4, "training");
+    const auto selections = [&](const std::string& more) {
+      auto decoder = make_pipeline(parse_json(changed_options(gcn, more), "test"));
+      FitRecord record;
+      FitContext context{.random = RandomStream(5, "fit"), .record = &record};
+      decoder->fit(training, context);
+      return std::pair(record.selections, record.curve.size());
+    };
+    const auto [chosen, passes] = selections("\"validation_folds\":4");
+    REQUIRE(chosen.size() == 1);
+    CHECK(chosen[0].chosen == std::to_string(passes));
+    CHECK(passes <= 120);
+    CHECK(chosen[0].scored_on.size() == 40);
+    const auto [none, all] = selections("\"validation_folds\":0");
+    CHECK(none.empty());
+    CHECK(all == 120);
+    CHECK(says(error_of([&] { (void)fitted(gcn, epochs(3, 4, "training")); }), "validation_folds"));
+    CHECK(says(error_of([&] { (void)fitted(changed_options(gcn, "\"validation_folds\":1"), training); }), "0 or 2"));
   }
 
   TEST_CASE("attention-filtration: takes muscle out of epochs it has not seen, the same bytes twice and restored") {

@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/decode/classical/classical_decoder.hpp"
+#include "caton/decode/inner_folds.hpp"
 #include "caton/decode/transforms/shaped.hpp"
 #include "caton/features/fft_features.hpp"
 #include "caton/geometry/curvature.hpp"
@@ -29,6 +30,7 @@ struct GcnOptions {
   GraphOptions graph;
   RicciGcnConfig network;
   nn::TrainingRecipe recipe;
+  std::int64_t validation_folds = 0;
 };
 
 std::int64_t whole(const Json& table, const char* key, std::int64_t least, std::int64_t most) {
@@ -51,6 +53,8 @@ GcnOptions options_from(const Json& table) {
   options.network.out = whole(table, "out", 1, 1 << 16);
   options.network.features = options.graph.features();
   options.recipe.epochs = whole(table, "epochs", 1, 1'000'000);
+  options.validation_folds = whole(table, "validation_folds", 0, 1000);
+  if (options.validation_folds == 1) throw usage_error("ricci-gcn", "validation_folds must be 0 or 2 and more");
   options.recipe.batch = options.recipe.late_batch = whole(table, "batch", 1, 1'000'000);
   options.recipe.schedule = "constant";
   options.recipe.adam = {.learning_rate = table.at("learning_rate").number("learning_rate"),
@@ -91,6 +95,16 @@ Array<double, 3> graphs_of(const SampleSet& samples, const GraphOptions& options
   return graphs;
 }
 
+/// How well samples left out were told.
+struct Held {
+  std::int64_t right = 0;
+  double loss = 0;  ///< sum over the samples
+
+  friend bool operator<(const Held& a, const Held& b) {
+    return a.right != b.right ? a.right < b.right : a.loss > b.loss;
+  }
+};
+
 class RicciGcnDecoder final : public ClassicalDecoder {
  public:
   explicit RicciGcnDecoder(const GcnOptions& options) : ClassicalDecoder("ricci-gcn"), options_(options) {}
@@ -104,29 +118,84 @@ class RicciGcnDecoder final : public ClassicalDecoder {
     const auto graphs = graphs_of(training.samples, options_.graph, name());
     take_scale(graphs);
     if (context.record != nullptr) context.record->statistics.push_back({name(), training.samples.origins.id});
-    network_ = std::make_unique<RicciGcn>(options_.network);
-    network_->initialise(context.random.derive("initialisation"));
     nn::TrainingData data;
     data.x = scaled(graphs);
     data.y = nn::to_torch(Tensor::vector(training.y));
     if (!training.samples.weight.empty())
       data.weight = nn::to_torch(Tensor::vector(training.samples.weight)).to(at::kFloat);
+    nn::TrainingRecipe recipe = options_.recipe;
+    if (options_.validation_folds > 0) recipe.epochs = best_epochs(training.samples, data, context);
+    begin_network(context);
     const nn::Trainable trainable{network_->parameters(),
                                   [&](const at::Tensor& x, const RandomStream&) { return logits(x); }};
     const std::string key = sha256("ricci-gcn " + training.samples.digest() + " " +
                                    std::to_string(context.random.seed_for_others()) + " " + described_options());
-    nn::train(trainable, data, options_.recipe, key, context);
+    nn::train(trainable, data, recipe, key, context);
     parameters_ = network_->parameters().tensors();
   }
 
+  void begin_network(const FitContext& context) {
+    network_ = std::make_unique<RicciGcn>(options_.network);
+    network_->initialise(context.random.derive("initialisation"));
+  }
+
+  /// After how many passes most of the people (sessions, trials) left out of training are told rightly, and with the
+  /// least loss among equals: the loss alone rises with the network's confidence while it still gets better. The
+  /// networks that are made for it are thrown away: what predicts learns from everybody.
+  std::int64_t best_epochs(const SampleSet& samples, const nn::TrainingData& data, FitContext& context) {
+    const InnerFolds inner = validation_of(samples, context);
+    std::vector<Held> scores(static_cast<std::size_t>(options_.recipe.epochs));
+    FitRecord::Selection choice{name() + ": passes, by the answers on folds by " + inner.kept_together, {}, {}, {}};
+    for (const Fold& fold : inner.folds) {
+      const nn::TrainingData held = rows_of(data, fold.test);
+      begin_network(context);
+      const nn::Trainable trainable{
+          network_->parameters(), [&](const at::Tensor& x, const RandomStream&) { return logits(x); },
+          [&](std::int64_t epoch) { add_score(held, scores[static_cast<std::size_t>(epoch - 1)]); }};
+      FitContext trial{.random = context.random, .held_out = context.held_out};
+      nn::train(trainable, rows_of(data, fold.train), options_.recipe, "validation", trial);
+      for (const std::int64_t row : fold.test)
+        choice.scored_on.push_back(samples.origins.id[static_cast<std::size_t>(row)]);
+    }
+    const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin() + 1;
+    choice.chosen = std::to_string(best);
+    if (context.record != nullptr) context.record->selections.push_back(std::move(choice));
+    return best;
+  }
+
+  [[nodiscard]] InnerFolds validation_of(const SampleSet& samples, const FitContext& context) const {
+    try {
+      return inner_folds(samples, context.held_out, options_.validation_folds, context.random.derive("validation"));
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw usage_error(name(), "the training set is too small to leave a part out for validation",
+                        "make all passes with validation_folds = 0");
+    }
+  }
+
+  [[nodiscard]] static nn::TrainingData rows_of(const nn::TrainingData& data, const std::vector<std::int64_t>& rows) {
+    const at::Tensor chosen = at::tensor(rows, at::kLong);
+    nn::TrainingData part{data.x.index_select(0, chosen), data.y.index_select(0, chosen), {}};
+    if (data.weight.defined()) part.weight = data.weight.index_select(0, chosen);
+    return part;
+  }
+
+  void add_score(const nn::TrainingData& data, Held& score) const {
+    const at::NoGradGuard no_gradients;
+    const at::Tensor answers = logits(data.x).to(at::kDouble);
+    score.right += answers.argmax(1).eq(data.y).sum().item<std::int64_t>();
+    score.loss += at::cross_entropy_loss(answers, data.y).item<double>() * static_cast<double>(data.y.size(0));
+  }
+
   [[nodiscard]] std::string described_options() const {
-    const auto& [graph, network, recipe] = options_;
-    return Json::list_of(std::vector<double>{
-                             static_cast<double>(graph.neighbours), static_cast<double>(graph.components),
-                             static_cast<double>(graph.low_hz), static_cast<double>(graph.high_hz),
-                             static_cast<double>(graph.flow_iterations), static_cast<double>(network.hidden),
-                             static_cast<double>(network.out), static_cast<double>(recipe.epochs),
-                             static_cast<double>(recipe.batch), recipe.adam.learning_rate, recipe.adam.weight_decay})
+    const auto& [graph, network, recipe, validation_folds] = options_;
+    return Json::list_of(
+               std::vector<double>{static_cast<double>(graph.neighbours), static_cast<double>(graph.components),
+                                   static_cast<double>(graph.low_hz), static_cast<double>(graph.high_hz),
+                                   static_cast<double>(graph.flow_iterations), static_cast<double>(network.hidden),
+                                   static_cast<double>(network.out), static_cast<double>(recipe.epochs),
+                                   static_cast<double>(validation_folds), static_cast<double>(recipe.batch),
+                                   recipe.adam.learning_rate, recipe.adam.weight_decay})
         .dump();
   }
 

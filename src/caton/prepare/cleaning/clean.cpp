@@ -52,6 +52,7 @@ void require_input(const CleanInput& input, const CleanOptions& options) {
     throw usage_error(where, "shape: there are more channels than names or fewer");
   if (!(options.high_pass_hz >= 0 && options.high_pass_hz < input.rate_hz / 4))
     throw usage_error(where, "the high-pass must lie from 0 to a quarter of the rate (band)");
+  if (options.reject_v) require_positive(where, "reject_v", *options.reject_v);
   if (static_cast<double>(input.signal.extent(1)) < 2 * input.rate_hz) {
     throw input_error(where, "the recording is too short: " +
                                  number_text(static_cast<double>(input.signal.extent(1)) / input.rate_hz) +
@@ -198,6 +199,23 @@ bool averages(const CleanOptions& options, std::size_t channels) {
   return options.reference == CleanReference::average;
 }
 
+/// What cleaning could not mend is marked, never taken out.
+void mark_unusable(const CleanInput& input, const CleanOptions& options, Signal y, Cleaned& cleaned) {
+  cleaned.rejection = reject_epochs(
+      input.signal, y,
+      {.rate_hz = input.rate_hz, .limit_v = options.reject_v, .channels = cleaned.used, .pieces = input.pieces});
+  const Rejection& found = cleaned.rejection;
+  if (found.limit_v == 0)
+    warn(cleaned, "clean/no-rejection",
+         "less than 10 s: no limit for rejecting epochs could be found, only flat ones were marked");
+  std::string limit;
+  if (found.limit_v > 0)
+    limit = " above " + fixed_text(found.limit_v * 1e6, 0) + " µV peak to peak" +
+            (found.limit_found ? ", found from the recording," : "");
+  cleaned.steps.push_back("epochs of 1 s" + limit + " or with a flat channel marked as bad: " +
+                          std::to_string(found.rejected) + " of " + std::to_string(found.epochs));
+}
+
 /// Bad channels that were not replaced take no part in an average.
 std::vector<std::int64_t> left_out(const Cleaned& cleaned) {
   return cleaned.interpolated ? std::vector<std::int64_t>{} : cleaned.bad_indices;
@@ -239,10 +257,16 @@ Cleaned clean(const CleanInput& input, const CleanOptions& options) {
   std::sort(cleaned.spans.begin(), cleaned.spans.end(), [](const CleanSpan& a, const CleanSpan& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });
+  if (options.reject) mark_unusable(input, options, y, cleaned);
   cleaned.rank_after = rank_of_signal(y);
   cleaned.rank_in_spans += cleaned.rank_after;
   cleaned.signal = std::move(y);
   return cleaned;
+}
+
+std::string rejection_words(const CleanInput& input, const RejectedSpan& span) {
+  const std::string& name = input.channels[static_cast<std::size_t>(span.channel)];
+  return span.flat ? name + " stands still" : name + ": " + fixed_text(span.largest_v * 1e6, 0) + " µV peak to peak";
 }
 
 Matrix filtered_alike(Signal signal, const CleanInput& input, const CleanOptions& options, const Cleaned& cleaned) {

@@ -4,6 +4,7 @@
 
 #include "caton/base/array.hpp"
 #include "caton/base/finding.hpp"
+#include "caton/prepare/cleaning/rejection.hpp"
 #include "caton/signal/cleaning/bad_channels.hpp"
 
 #include <cstdint>
@@ -26,6 +27,8 @@ struct CleanOptions {
   bool asr = true;
   double asr_cutoff = 30;
   CleanReference reference = CleanReference::automatic;  ///< average from 20 channels on
+  bool reject = true;                                    ///< mark what is still unusable afterwards
+  std::optional<double> reject_v = {};                   ///< peak to peak; none: found from the recording
 };
 
 /// What is cleaned: channels x samples [V], all of type EEG.
@@ -71,6 +74,7 @@ struct Cleaned {
   Matrix sources;                          ///< components x samples
   std::vector<CleanComponent> components;  ///< by falling variance
   std::vector<CleanSpan> spans;            ///< sorted
+  Rejection rejection;                     ///< stretches to be left out by whoever uses the signal
   std::int64_t rank_before = 0, rank_after = 0;
   std::int64_t rank_in_spans = 0;  ///< where eye components are taken away
   std::string reference;
@@ -79,6 +83,9 @@ struct Cleaned {
 };
 
 [[nodiscard]] Cleaned clean(const CleanInput& input, const CleanOptions& options = {});
+
+/// Why a stretch is marked: "Fp1 stands still", "Fp1: 312 µV peak to peak".
+[[nodiscard]] std::string rejection_words(const CleanInput& input, const RejectedSpan& span);
 
 /// Another signal of the same channels and pieces through the same filters and reference (the truth of a simulation).
 [[nodiscard]] Matrix filtered_alike(Signal signal, const CleanInput& input, const CleanOptions& options,

@@ -4,8 +4,8 @@
 
 #include "caton/base/cache_folder.hpp"
 #include "caton/base/error.hpp"
-#include "caton/base/folder.hpp"
-#include "caton/base/safetensors.hpp"
+#include "caton/base/finding_json.hpp"
+#include "caton/base/result_cache.hpp"
 #include "caton/base/text.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace caton {
 namespace {
 
-constexpr const char* kept_format = "caton-cleaned-1";  // another one whenever `clean` gives other numbers
+constexpr const char* kept_format = "caton-cleaned-2";
 
 std::string hashed(Signal x) {
   const Matrix whole(x);
@@ -24,6 +24,7 @@ std::string hashed(Signal x) {
 /// Of everything that the cleaned signal depends on.
 std::string digest_of(const CleanInput& input, const Json& args) {
   Json facts = Json::object({{"format", kept_format},
+                             {"build", build_digest()},
                              {"signal", hashed(input.signal)},
                              {"channels", Json::list_of(input.channels)},
                              {"rate_hz", input.rate_hz},
@@ -51,73 +52,52 @@ std::string words_of(const CleanInput& input, const Cleaned& cleaned) {
   const auto bursts = std::count_if(cleaned.spans.begin(), cleaned.spans.end(),
                                     [](const CleanSpan& span) { return span.kind == "burst"; });
   if (bursts > 0) words.push_back(std::to_string(bursts) + " bursts rebuilt");
+  const Rejection& rejection = cleaned.rejection;
+  if (rejection.rejected > 0)
+    words.push_back(std::to_string(rejection.rejected) + " of " + std::to_string(rejection.epochs) +
+                    " seconds marked as bad (" + std::to_string(rejection.too_large) + " too large, " +
+                    std::to_string(rejection.flat) + " flat)");
   words.push_back("rank " + std::to_string(cleaned.rank_after) + " of " + std::to_string(input.channels.size()));
   return join(words, "; ");
 }
 
 CleanedSignal computed(const CleanInput& input, const Json& args) {
   Cleaned cleaned = clean(input, clean_step_options(args));
-  return {std::move(cleaned.signal), cleaned.rank_after, cleaned.reference, words_of(input, cleaned),
-          std::move(cleaned.findings)};
+  std::vector<BadSpan> bad;
+  for (const RejectedSpan& span : cleaned.rejection.spans) bad.push_back({span.begin, span.end, annotation_of(span)});
+  return {std::move(cleaned.signal), cleaned.rank_after, cleaned.reference,
+          words_of(input, cleaned),  std::move(bad),     std::move(cleaned.findings)};
 }
 
-Severity severity_of(const std::string& name) {
-  for (const Severity severity : {Severity::note, Severity::warn, Severity::stop}) {
-    if (name == severity_name(severity)) return severity;
-  }
-  throw input_error("severity", "unknown: " + name);
+std::optional<CleanedSignal> unpacked(const std::optional<Safetensors>& kept, const CleanInput& input) {
+  if (!kept) return std::nullopt;
+  const char* const where = "a cleaned signal";
+  const Json about = parse_json(kept->metadata.at("about"), where);
+  CleanedSignal result{kept->at("signal", where).array<2>("signal"),
+                       about.at("rank").integer(),
+                       about.at("reference").text(),
+                       about.at("what").text(),
+                       {},
+                       findings_of(about.at("findings"), where)};
+  if (result.signal.extents() != input.signal.extents()) return std::nullopt;
+  for (const Json& one : about.at("bad").items())
+    result.bad.push_back({one.at("begin").integer(), one.at("end").integer(), one.at("what").text()});
+  return result;
 }
 
-std::optional<CleanedSignal> read_back(const Path& file, const CleanInput& input) {
-  if (!std::filesystem::exists(file)) return std::nullopt;
-  try {
-    const Safetensors content = read_safetensors(file);
-    const Json about = parse_json(content.metadata.at("about"), file.string());
-    CleanedSignal result{content.at("signal", file.string()).array<2>("signal"),
-                         about.at("rank").integer(),
-                         about.at("reference").text(),
-                         about.at("what").text(),
-                         {}};
-    if (result.signal.extents() != input.signal.extents()) return std::nullopt;
-    for (const Json& one : about.at("findings").items())
-      result.findings.push_back({one.at("code").text(), severity_of(one.at("severity").text()), one.at("where").text(),
-                                 one.at("what").text()});
-    return result;
-  } catch (const std::exception&) {
-    return std::nullopt;  // a damaged copy is made again
-  }
-}
-
-std::int64_t bytes_in(const Path& folder) {
-  std::int64_t sum = 0;
-  std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) return 0;
-  for (const Path& entry : entries_of(folder)) {
-    const auto bytes = std::filesystem::file_size(entry, error);
-    if (!error) sum += static_cast<std::int64_t>(bytes);
-  }
-  return sum;
-}
-
-void keep(const Path& file, const CleanedSignal& cleaned) {
-  Json findings = Json::list();
-  for (const Finding& finding : cleaned.findings)
-    findings.push(Json::object({{"code", finding.code},
-                                {"severity", severity_name(finding.severity)},
-                                {"where", finding.where},
-                                {"what", finding.what}}));
+Safetensors packed(const CleanedSignal& cleaned) {
+  Json bad = Json::list();
+  for (const BadSpan& span : cleaned.bad)
+    bad.push(Json::object({{"begin", span.begin}, {"end", span.end}, {"what", span.what}}));
   Safetensors content;
-  content.metadata["about"] =
-      Json::object(
-          {{"rank", cleaned.rank}, {"reference", cleaned.reference}, {"what", cleaned.what}, {"findings", findings}})
-          .dump();
+  content.metadata["about"] = Json::object({{"rank", cleaned.rank},
+                                            {"reference", cleaned.reference},
+                                            {"what", cleaned.what},
+                                            {"bad", bad},
+                                            {"findings", findings_json(cleaned.findings)}})
+                                  .dump();
   content.tensors.emplace("signal", Tensor::of(cleaned.signal));
-  try {
-    std::filesystem::create_directories(file.parent_path());
-    if (bytes_in(file.parent_path()) + cleaned.signal.size() * 8 <= most_kept_bytes) write_safetensors(file, content);
-  } catch (const std::exception&) {
-    return;  // a cache that cannot be written costs time, not the result
-  }
+  return content;
 }
 
 }  // namespace
@@ -130,7 +110,9 @@ const std::vector<RecipeKey>& clean_step_keys() {
       {"ica", "flag", true, "take components of eyes, muscle and heart away"},
       {"asr", "flag", true, "rebuild bursts"},
       {"asr_cutoff", "number", CleanOptions{}.asr_cutoff, "deviations above clean windows"},
-      {"reference", "text", "auto", "average, keep, or auto: average from 20 channels on"}};
+      {"reference", "text", "auto", "average, keep, or auto: average from 20 channels on"},
+      {"reject", "flag", true, "mark seconds that are still unusable; windows that share time with them are left out"},
+      {"reject_v", "number", Json{}, "their limit peak to peak; without: found from each recording"}};
   return keys;
 }
 
@@ -141,6 +123,8 @@ Json clean_step_arguments(const Json& given, const std::string& where) {
   if (reference != "auto" && reference != "average" && reference != "keep")
     throw usage_error(where, "unknown reference \"" + printable(reference) + "\"", "known: auto, average, keep");
   if (!(args.at("asr_cutoff").number() > 0)) throw usage_error(where, "asr_cutoff must be positive");
+  if (const Json& limit = args.at("reject_v"); !limit.is_null() && !(limit.number() > 0))
+    throw usage_error(where, "reject_v must be positive");
   if (!(args.at("high_pass_hz").number() >= 0)) throw usage_error(where, "high_pass_hz must be 0 or positive");
   return args;
 }
@@ -151,6 +135,8 @@ CleanOptions clean_step_options(const Json& args) {
                        .ica = args.at("ica").flag(),
                        .asr = args.at("asr").flag(),
                        .asr_cutoff = args.at("asr_cutoff").number()};
+  options.reject = args.at("reject").flag();
+  if (!args.at("reject_v").is_null()) options.reject_v = args.at("reject_v").number();
   if (!args.at("line_hz").is_null()) options.line_hz = args.at("line_hz").number();
   const std::string& reference = args.at("reference").text();
   options.reference = reference == "average" ? CleanReference::average
@@ -163,10 +149,12 @@ CleanedSignal cleaned_recording(const Recording& recording, std::span<const std:
   const CleanSource source = clean_source(recording, channels);
   for (const std::int64_t channel : channels)
     require_voltage(recording.channels()[static_cast<std::size_t>(channel)], clean_step_name);
-  const Path file = cache_folder() / "cleaned" / (digest_of(source.input, args) + ".safetensors");
-  if (auto kept = read_back(file, source.input)) return std::move(*kept);
+  if (!caching() || build_digest().empty()) return computed(source.input, args);
+  const ResultCache cache(cache_folder() / "cleaned", most_kept_bytes);
+  const std::string key = digest_of(source.input, args);
+  if (auto kept = unpacked(cache.find(key), source.input)) return std::move(*kept);
   CleanedSignal cleaned = computed(source.input, args);
-  keep(file, cleaned);
+  cache.keep(key, packed(cleaned));
   return cleaned;
 }
 

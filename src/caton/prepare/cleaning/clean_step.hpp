@@ -4,6 +4,7 @@
 
 #include "caton/base/json.hpp"
 #include "caton/base/recipe_key.hpp"
+#include "caton/prepare/bad_spans.hpp"
 #include "caton/prepare/cleaning/clean_recording.hpp"
 
 #include <string>
@@ -24,12 +25,13 @@ struct CleanedSignal {
   Matrix signal;  ///< channels x samples [V]
   std::int64_t rank = 0;
   std::string reference;
-  std::string what;  ///< was found and taken away, in words
+  std::string what;          ///< was found and taken away, in words
+  std::vector<BadSpan> bad;  ///< stretches marked, in samples of the recording
   Findings findings;
 };
 
 /// `clean` of these channels. The result is kept in the user's cache under the digest of all that it depends on, and
-/// read back bit for bit; nothing is kept beyond `most_kept_bytes`, nor where the cache cannot be written.
+/// read back bit for bit (`ResultCache`, at most `most_kept_bytes`).
 [[nodiscard]] CleanedSignal cleaned_recording(const Recording& recording, std::span<const std::int64_t> channels,
                                               const Json& args);
 inline constexpr std::int64_t most_kept_bytes = std::int64_t{4} << 30;

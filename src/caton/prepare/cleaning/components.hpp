@@ -33,6 +33,10 @@ void judge_components(Components& components, Signal copy, const CleanInput& inp
 /// around its deflections, so that what the component holds of the brain between them stays.
 [[nodiscard]] std::vector<double> removal_weights(const Components& components, std::int64_t k, double rate_hz);
 
+/// Between these a component's eye movements are looked for: 1 Hz and this, at most 10 Hz.
+[[nodiscard]] double slow_end_hz(double rate_hz);
+[[nodiscard]] Matrix band_passed(Signal x, double rate_hz, double low_hz, double high_hz);
+
 /// The electrodes nearest to the eyes, at most four; indices of `positions`' rows.
 [[nodiscard]] std::vector<std::int64_t> foremost(const Matrix& positions, const std::vector<std::int64_t>& of);
 

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace caton::report {
 namespace {
@@ -23,9 +24,20 @@ constexpr double microvolts = 1e6, excerpt_s = 10, shown_hz = 70;
 constexpr std::size_t most_traces = 32, most_points = 900;
 const std::string micro_volt = "\xC2\xB5V";
 
+constexpr const char* marked_bad_kind = "bad";
+
+/// Where something was taken away, and what was marked.
+std::vector<CleanSpan> shown_spans(const CleaningFacts& facts) {
+  std::vector<CleanSpan> spans = facts.cleaned->spans;
+  for (const RejectedSpan& span : facts.cleaned->rejection.spans)
+    spans.push_back({span.begin, span.end, marked_bad_kind});
+  return spans;
+}
+
 Colour colour_of_kind(const std::string& kind) {
   if (kind == "eye") return category(1);
   if (kind == "burst") return category(3);
+  if (kind == marked_bad_kind) return Colour{71, 85, 105};
   return category(2);
 }
 
@@ -70,7 +82,7 @@ double rounded_scale(double value) {
 
 void draw_spans(Svg& svg, const CleaningFacts& facts, const Excerpt& part, const Axis& time, double top,
                 double height) {
-  for (const CleanSpan& span : facts.cleaned->spans) {
+  for (const CleanSpan& span : shown_spans(facts)) {
     const std::int64_t begin = std::max(span.begin, part.begin), end = std::min(span.end, part.begin + part.count);
     if (begin >= end) continue;
     const double left = time.at(static_cast<double>(begin - part.begin));
@@ -120,13 +132,19 @@ Excerpt excerpt_of(const CleaningFacts& facts) {
     for (std::int64_t t = 0; t < samples; ++t)
       change[static_cast<std::size_t>(t)] += std::pow(after(c, t) - before(c, t), 2);
   }
+  const auto& bad = facts.cleaned->rejection.spans;
+  const auto holds_bad = [&](std::int64_t begin) {
+    return std::any_of(bad.begin(), bad.end(),
+                       [&](const RejectedSpan& span) { return span.begin < begin + count && begin < span.end; });
+  };
   Excerpt best{0, count};
-  double largest = -1;
+  std::pair<bool, double> largest{false, -1};  // what is marked as bad shows nothing of what cleaning does
   for (std::int64_t begin = 0; begin + count <= samples; begin += step) {
     double sum = 0;
     for (std::int64_t t = begin; t < begin + count; ++t) sum += change[static_cast<std::size_t>(t)];
-    if (sum <= largest) continue;
-    largest = sum;
+    const std::pair<bool, double> here{!holds_bad(begin), sum};
+    if (here <= largest) continue;
+    largest = here;
     best.begin = begin;
   }
   return best;
@@ -182,20 +200,21 @@ std::string spectra(const CleaningFacts& facts) {
 }
 
 std::string timeline(const CleaningFacts& facts) {
+  const auto spans = shown_spans(facts);
   std::vector<std::string> kinds;
-  for (const CleanSpan& span : facts.cleaned->spans)
+  for (const CleanSpan& span : spans)
     if (std::find(kinds.begin(), kinds.end(), span.kind) == kinds.end()) kinds.push_back(span.kind);
   if (kinds.empty()) return {};
   const double left = 64, width = 860, row = 22, top = 8;
   const double bottom = top + row * static_cast<double>(kinds.size());
   const auto samples = static_cast<double>(facts.input->signal.extent(1));
-  Svg svg(width, bottom + 34, "Where something was taken away");
+  Svg svg(width, bottom + 34, "Where something was taken away or marked as bad");
   const Axis time{0, samples, left, width - 14};
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const double y = top + row * static_cast<double>(i);
     svg.rectangle({left, y + 3}, width - 14 - left, row - 6, Colour{241, 245, 249});
     svg.text({left - 10, y + row / 2 + 4}, kinds[i], {.anchor = "end", .size = 11});
-    for (const CleanSpan& span : facts.cleaned->spans) {
+    for (const CleanSpan& span : spans) {
       if (span.kind != kinds[i]) continue;
       const double from = time.at(static_cast<double>(span.begin)), to = time.at(static_cast<double>(span.end));
       svg.rectangle({from, y + 3}, std::max(0.8, to - from), row - 6, colour_of_kind(span.kind), 0.8);

@@ -19,7 +19,7 @@ namespace caton::report {
 /// One component: its map, ten seconds of its course, its spectrum.
 [[nodiscard]] std::string component_card(const CleaningFacts& facts, std::int64_t k);
 
-/// The ten seconds that `before_and_after` shows.
+/// The ten seconds that `before_and_after` shows: the largest change, away from what is marked as bad where possible.
 struct Excerpt {
   std::int64_t begin = 0, count = 0;
 };

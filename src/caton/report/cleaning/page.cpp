@@ -15,6 +15,7 @@ namespace caton::report {
 namespace {
 
 constexpr std::int64_t most_cards = 40;
+constexpr std::size_t most_rejected = 20;
 
 std::string cards_style() {
   return ".cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 1rem; }\n"
@@ -60,9 +61,15 @@ void write_summary(Html& page, const CleaningFacts& facts) {
   page.open("div", facts.truth && facts.truth->cleaned < facts.truth->recorded ? "verdict warn" : "verdict good");
   page.element("span", "In short", "tag");
   std::string words;
+  const Rejection& rejection = cleaned.rejection;
+  const std::string marked =
+      rejection.rejected == 0 ? std::string()
+                              : " Marked as bad, for whoever uses the signal: " + std::to_string(rejection.rejected) +
+                                    " of " + std::to_string(rejection.epochs) + " s.";
   if (removed_count(cleaned) == 0 && cleaned.spans.empty() && cleaned.bad_indices.empty()) {
     words =
-        "Nothing but filters was needed: no bad channel, no component of eyes, muscle or heart, no burst was found.";
+        "Nothing but filters was needed: no bad channel, no component of eyes, muscle or heart, no burst was found." +
+        marked;
   } else {
     const auto number = [](std::int64_t count, const char* word) {
       return count == 0 ? std::string("no ") + word : counted(count, word);
@@ -71,7 +78,7 @@ void write_summary(Html& page, const CleaningFacts& facts) {
             number(removed_count(cleaned), "component") +
             " that the brain did not make. Changed: " + percent(touched_share(facts)) +
             " of the time; outside of it the signal is as it was (r = " + correlation_text(facts.likeness_outside) +
-            ").";
+            ")." + marked;
   }
   page.paragraph(words).close();
   page.open("div", "tiles");
@@ -84,6 +91,9 @@ void write_summary(Html& page, const CleaningFacts& facts) {
   tile(page, std::to_string(cleaned.rank_after) + " of " + std::to_string(facts.input->signal.extent(0)),
        "rank that is left: independent dimensions for covariances and source models");
   tile(page, percent(touched_share(facts)), "of the time in which something was taken away");
+  if (cleaned.rejection.epochs > 0)
+    tile(page, std::to_string(cleaned.rejection.rejected) + " of " + std::to_string(cleaned.rejection.epochs) + " s",
+         "still unusable, marked as bad and left out of every window");
   page.close();
 }
 
@@ -162,6 +172,44 @@ void write_components(Html& page, const CleaningFacts& facts) {
     page.paragraph("The " + std::to_string(count - most_cards) + " weakest components are not shown.");
 }
 
+void write_rejection(Html& page, const CleaningFacts& facts) {
+  const Rejection& found = facts.cleaned->rejection;
+  page.heading(2, "Marked as bad");
+  if (found.epochs == 0) {
+    page.paragraph("Seconds that are still unusable were not looked for.");
+    return;
+  }
+  const std::string limit = decimal(found.limit_v * 1e6, 0) + " \xC2\xB5V";
+  std::string words = "Each second of the cleaned recording was looked at, " + std::to_string(found.epochs) + " in all";
+  if (found.limit_v > 0) {
+    words += ": is any channel larger than " + limit + " peak to peak";
+    words += found.limit_found
+                 ? " (the limit that keeps the mean of the kept seconds nearest to what is usual in held-out ones, and "
+                   "at least three times the middle size)"
+                 : " (the limit that was asked for)";
+  }
+  words += found.limit_v > 0 ? ", or did one stand still as recorded? " : ": did a channel stand still? ";
+  if (found.rejected == 0) {
+    page.paragraph(words + "No second is.");
+    return;
+  }
+  page.paragraph(words + "Too large: " + std::to_string(found.too_large) +
+                 ", with a flat channel: " + std::to_string(found.flat) +
+                 ". Their samples are kept as they are; annotations that begin with BAD mark them in the cleaned "
+                 "recording, and windows that share time with them are left out by caton and by MNE.");
+  HtmlTable table({{"from, s", true}, {"length, s", true}, {"annotation"}, {"why"}});
+  const auto shown = std::min(found.spans.size(), most_rejected);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const RejectedSpan& span = found.spans[i];
+    table.row({decimal(static_cast<double>(span.begin) / facts.input->rate_hz, 1),
+               decimal(static_cast<double>(span.end - span.begin) / facts.input->rate_hz, 1), annotation_of(span),
+               rejection_words(*facts.input, span)});
+  }
+  table.write(page);
+  if (shown < found.spans.size())
+    page.paragraph("The other " + std::to_string(found.spans.size() - shown) + " stand in the events table.");
+}
+
 void write_rank(Html& page, const CleaningFacts& facts) {
   const Cleaned& cleaned = *facts.cleaned;
   page.heading(2, "Rank");
@@ -199,12 +247,13 @@ void write_figures(Html& page, const CleaningFacts& facts) {
   page.heading(2, "Before and after");
   page.open("figure").markup(before_and_after(facts));
   page.element("figcaption", "The ten seconds that changed most, from " + fixed_text(begin, 1) +
-                                 " s on. Shaded: where something was taken away.");
+                                 " s on. Shaded: where something was taken away or is marked as bad.");
   page.close();
   const std::string line = timeline(facts);
   if (!line.empty()) {
     page.open("figure").markup(line);
-    page.element("figcaption", "The whole recording: where eyes or bursts were taken away.").close();
+    page.element("figcaption", "The whole recording: where eyes or bursts were taken away, and what is marked as bad.")
+        .close();
   }
   page.open("figure").open("div", "drawings").markup(spectra(facts)).markup(removed_map(facts)).close();
   page.element("figcaption",
@@ -237,6 +286,7 @@ std::string cleaning_page(const CleaningFacts& facts) {
   write_figures(page, facts);
   write_channels(page, facts);
   write_components(page, facts);
+  write_rejection(page, facts);
   write_rank(page, facts);
   write_steps(page, facts);
   page.open("footer").paragraph(not_a_medical_device()).close();
@@ -266,6 +316,19 @@ Json cleaning_json(const CleaningFacts& facts) {
                                   {"slope", component.slope},
                                   {"kurtosis", component.peaks}}));
   }
+  Json spans = Json::list();
+  for (const RejectedSpan& span : cleaned.rejection.spans)
+    spans.push(Json::object({{"begin_s", static_cast<double>(span.begin) / facts.input->rate_hz},
+                             {"end_s", static_cast<double>(span.end) / facts.input->rate_hz},
+                             {"annotation", annotation_of(span)},
+                             {"why", rejection_words(*facts.input, span)}}));
+  const Json rejection = Json::object({{"limit_v", cleaned.rejection.limit_v},
+                                       {"limit_found", cleaned.rejection.limit_found},
+                                       {"epochs", cleaned.rejection.epochs},
+                                       {"rejected", cleaned.rejection.rejected},
+                                       {"too_large", cleaned.rejection.too_large},
+                                       {"flat", cleaned.rejection.flat},
+                                       {"spans", spans}});
   for (const Finding& finding : cleaned.findings)
     findings.push(Json::object({{"code", finding.code}, {"what", finding.what}}));
   Json result = Json::object({{"steps", Json::list_of(cleaned.steps)},
@@ -274,6 +337,7 @@ Json cleaning_json(const CleaningFacts& facts) {
                               {"interpolated", cleaned.interpolated},
                               {"line_hz", Json::list_of(cleaned.line_hz)},
                               {"components", components},
+                              {"rejection", rejection},
                               {"time_changed", touched_share(facts)},
                               {"correlation_with_recorded", facts.likeness},
                               {"correlation_with_recorded_outside", facts.likeness_outside},

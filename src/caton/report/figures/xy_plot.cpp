@@ -27,7 +27,8 @@ struct Range {
 
 /// Title, legend, grid and labels; gives both axes.
 std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::string& x_axis,
-                                 const std::string& y_axis, const std::vector<LegendEntry>& legend, Range x, Range y) {
+                                 const std::string& y_axis, const std::vector<LegendEntry>& legend, Range x, Range y,
+                                 const std::vector<std::pair<double, std::string>>& named_ticks = {}) {
   const double width = svg.width(), height = svg.height();
   double top = 6;
   if (!title.empty()) {
@@ -47,8 +48,16 @@ std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::
     svg.text({across.begin - 6, up.at(y_ticks[i]) + 4}, y_texts[i],
              {.anchor = "end", .size = 11, .colour = ink::faint});
   }
-  const auto x_ticks = ticks_between(x.low, x.high, 5);
-  const auto x_texts = tick_texts(x_ticks);
+  auto x_ticks = ticks_between(x.low, x.high, 5);
+  auto x_texts = tick_texts(x_ticks);
+  if (!named_ticks.empty()) {
+    x_ticks.clear();
+    x_texts.clear();
+    for (const auto& [value, text] : named_ticks) {
+      x_ticks.push_back(value);
+      x_texts.push_back(text);
+    }
+  }
   for (std::size_t i = 0; i < x_ticks.size(); ++i) {
     svg.line({across.at(x_ticks[i]), up.begin}, {across.at(x_ticks[i]), up.begin + 4});
     svg.text({across.at(x_ticks[i]), up.begin + 16}, x_texts[i],
@@ -60,6 +69,23 @@ std::pair<Axis, Axis> draw_frame(Svg& svg, const std::string& title, const std::
   svg.text({12, (up.begin + up.end) / 2}, y_axis,
            {.anchor = "middle", .size = 11.5, .colour = ink::faint, .turned_degrees = -90});
   return {across, up};
+}
+
+/// A bar with a dot at each point, the first ones joined.
+void draw_with_intervals(Svg& svg, const CurveSeries& series, const Axis& across, const Axis& up) {
+  constexpr double cap = 3;
+  std::vector<Point> places;
+  for (std::size_t i = 0; i < series.points.size(); ++i) {
+    const double x = across.at(series.points[i].x) + series.shift_px;
+    const auto [low, high] = series.intervals[i];
+    places.push_back({x, up.at(series.points[i].y)});
+    svg.line({x, up.at(low)}, {x, up.at(high)}, {.colour = series.colour, .width = 1.3});
+    for (const double end : {low, high})
+      svg.line({x - cap, up.at(end)}, {x + cap, up.at(end)}, {.colour = series.colour, .width = 1.3});
+  }
+  svg.dots(places, 3.6, series.colour);
+  places.resize(std::min(places.size(), series.joined));
+  if (places.size() > 1) svg.polyline(places, {.colour = series.colour, .width = 2});
 }
 
 /// Names beside their points where there is room; a name that would cover another is left to the table.
@@ -103,13 +129,27 @@ std::string curve_plot(const CurvePlot& plot) {
       x.take(point.x);
       y.take(point.y);
     }
+    for (const auto& [low, high] : series.intervals) {
+      y.take(low);
+      y.take(high);
+    }
   }
   if (!std::isfinite(x.low)) x = {0, 1};
+  if (!plot.x_ticks.empty()) x = x.roomy();
+  if (plot.level) y.take(*plot.level);
   Svg svg(plot.width, plot.height, plot.title);
-  const auto [across, up] = draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x, y.roomy());
+  const auto [across, up] =
+      draw_frame(svg, plot.title, plot.x_axis, plot.y_axis, plot.legend, x, y.roomy(), plot.x_ticks);
+  if (plot.level)
+    svg.line({across.begin, up.at(*plot.level)}, {across.end, up.at(*plot.level)},
+             {.colour = ink::faint, .dash = "4 3"});
   for (const bool faint : {true, false}) {
     for (const auto& series : plot.series) {
       if (series.faint != faint) continue;
+      if (!series.intervals.empty()) {
+        draw_with_intervals(svg, series, across, up);
+        continue;
+      }
       std::vector<Point> places;
       for (const auto& point : series.points) places.push_back({across.at(point.x), up.at(point.y)});
       const auto paler = [](std::uint8_t part) { return static_cast<std::uint8_t>(part + (255 - part) * 0.62); };

@@ -4,7 +4,9 @@
 
 #include "caton/report/figures/axis.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caton::report {
@@ -13,6 +15,10 @@ struct CurveSeries {
   std::vector<Point> points;  ///< in values of the axes
   Colour colour = ink::accent;
   bool faint = false;  ///< one of many, behind the others
+  /// Ends of an interval at each point, drawn as a bar through a dot; empty: lines alone.
+  std::vector<std::pair<double, double>> intervals = {};
+  std::size_t joined = 0;  ///< with intervals: so many points are joined by the line, the others stand alone
+  double shift_px = 0;     ///< to the right, so that bars of several lines can be told apart
 };
 
 /// Lines over a common axis: training curves, one thin line a fold and their mean.
@@ -21,6 +27,8 @@ struct CurvePlot {
   std::vector<CurveSeries> series;
   std::vector<LegendEntry> legend;
   double width = 400, height = 250;
+  std::vector<std::pair<double, std::string>> x_ticks = {};  ///< empty: round values
+  std::optional<double> level = {};                          ///< a dashed line across, "chance"
 };
 [[nodiscard]] std::string curve_plot(const CurvePlot& plot);
 

@@ -125,9 +125,8 @@ void require_options(const FastIca& options, const std::optional<Matrix>& start)
 }  // namespace
 
 IcaResult ica_fastica(Signal x, const FastIca& options, const std::optional<Matrix>& start) {
-  const Whitening whitening = pca_whitening(where, x, options.components);
+  const auto [whitening, white] = pca_whitened(where, x, options.components);
   require_options(options, start);
-  const Tiles white = whitened(whitening, x);
   const Matrix first = start ? *start : random_start(options.components);
   const Rotation rotation = options.algorithm == FastIcaAlgorithm::parallel ? parallel_rotation(white, options, first)
                                                                             : deflation_rotation(white, options, first);

@@ -21,8 +21,6 @@ constexpr double sign_momentum = 0.5, sign_bias = 0.02;
 constexpr int sign_count_threshold = 25;
 constexpr std::int64_t sign_count_step = 2, most_blocks_between_signs = std::int64_t{1} << 40;
 
-std::int64_t whole_lanes(std::int64_t count) { return (count + lane_count - 1) / lane_count * lane_count; }
-
 double dot(const Matrix& a, const Matrix& b) {
   double sum = 0;
   for (std::int64_t i = 0; i < a.size(); ++i) sum += a.data()[i] * b.data()[i];

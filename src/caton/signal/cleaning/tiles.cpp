@@ -2,91 +2,13 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/cleaning/tiles.hpp"
 
-#include "caton/base/lanes.hpp"
+#include "caton/base/fused_product.hpp"
+#include "caton/base/row_products.hpp"
 #include "caton/base/threads.hpp"
 
 #include <algorithm>
 
 namespace caton {
-
-namespace {
-
-/// `Rows` rows of the result at a time, sixteen samples at a time.
-template <int Rows>
-struct MultiplyRows {
-  static inline __attribute__((always_inline)) void run(const double* w, std::int64_t columns, const double* x,
-                                                        std::int64_t width, double* y) {
-    for (std::int64_t t = 0; t < width; t += 2 * lane_count) {
-      const bool both = t + lane_count < width;
-      Lanes sum[Rows][2] = {};
-      for (std::int64_t k = 0; k < columns; ++k) {
-        Lanes first, second;
-        load_lanes(first, x + k * width + t);
-        load_lanes(second, x + k * width + (both ? t + lane_count : t));
-        for (int r = 0; r < Rows; ++r) {
-          const double factor = w[r * columns + k];
-          sum[r][0] += factor * first;
-          sum[r][1] += factor * second;
-        }
-      }
-      for (int r = 0; r < Rows; ++r) {
-        store_lanes(sum[r][0], y + r * width + t);
-        if (both) store_lanes(sum[r][1], y + r * width + t + lane_count);
-      }
-    }
-  }
-};
-
-struct Multiply {
-  static inline __attribute__((always_inline)) void run(const double* w, std::int64_t rows, std::int64_t columns,
-                                                        const double* x, std::int64_t width, double* y) {
-    std::int64_t row = 0;
-    for (; row + 4 <= rows; row += 4) MultiplyRows<4>::run(w + row * columns, columns, x, width, y + row * width);
-    for (; row < rows; ++row) MultiplyRows<1>::run(w + row * columns, columns, x, width, y + row * width);
-  }
-};
-
-template <int Rows, int Columns>
-struct ProductBlock {
-  static inline __attribute__((always_inline)) void run(const double* a, const double* b, std::int64_t width,
-                                                        double* sums, std::int64_t stride) {
-    Lanes sum[Rows][Columns] = {};
-    for (std::int64_t t = 0; t < width; t += lane_count) {
-      Lanes right[Columns];
-      for (int c = 0; c < Columns; ++c) load_lanes(right[c], b + c * width + t);
-      for (int r = 0; r < Rows; ++r) {
-        Lanes left;
-        load_lanes(left, a + r * width + t);
-        for (int c = 0; c < Columns; ++c) sum[r][c] += left * right[c];
-      }
-    }
-    for (int r = 0; r < Rows; ++r) {
-      for (int c = 0; c < Columns; ++c) {
-        const Lanes& s = sum[r][c];
-        sums[r * stride + c] += ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
-      }
-    }
-  }
-};
-
-struct AddProducts {
-  template <int Rows>
-  static inline __attribute__((always_inline)) void rows_of(const double* a, const double* b, std::int64_t columns,
-                                                            std::int64_t width, double* sums) {
-    std::int64_t column = 0;
-    for (; column + 2 <= columns; column += 2)
-      ProductBlock<Rows, 2>::run(a, b + column * width, width, sums + column, columns);
-    if (column < columns) ProductBlock<Rows, 1>::run(a, b + column * width, width, sums + column, columns);
-  }
-  static inline __attribute__((always_inline)) void run(const double* a, std::int64_t rows, const double* b,
-                                                        std::int64_t columns, std::int64_t width, double* sums) {
-    std::int64_t row = 0;
-    for (; row + 4 <= rows; row += 4) rows_of<4>(a + row * width, b, columns, width, sums + row * columns);
-    for (; row < rows; ++row) rows_of<1>(a + row * width, b, columns, width, sums + row * columns);
-  }
-};
-
-}  // namespace
 
 Tiles::Tiles(std::int64_t rows, std::int64_t samples) : rows_(rows), samples_(samples) {
   values_ = Vector({rows_ * count() * tile_samples}, uninitialised);
@@ -118,12 +40,12 @@ Matrix Tiles::signal() const {
 
 void multiply_tile(const double* w, std::int64_t rows, std::int64_t columns, const double* x, std::int64_t width,
                    double* y) {
-  run_on<Multiply>(processor(), w, rows, columns, x, width, y);
+  fused_product({w, {rows, columns}}, {x, {columns, width}}, {y, {rows, width}});
 }
 
 void add_products_of_tile(const double* a, std::int64_t rows, const double* b, std::int64_t columns, std::int64_t width,
                           double* sums) {
-  run_on<AddProducts>(processor(), a, rows, b, columns, width, sums);
+  add_row_products({a, {rows, width}}, {b, {columns, width}}, false, {sums, {rows, columns}});
 }
 
 Tiles multiplied(Signal w, const Tiles& x) {
@@ -135,17 +57,29 @@ Tiles multiplied(Signal w, const Tiles& x) {
   return y;
 }
 
+namespace {
+
+void add_lower(const double* tile, std::int64_t rows, double* sums) {
+  const Signal x(tile, {rows, tile_samples});
+  add_row_products(x, x, true, {sums, {rows, rows}});
+}
+
+}  // namespace
+
 Matrix products_of(const Tiles& x) {
   const std::int64_t items = items_of(x), size = x.rows() * x.rows();
   Matrix partial({items, size});
   thread_pool().parallel_for(items, [&](std::int64_t item) {
     const std::int64_t end = std::min(x.count(), (item + 1) * tiles_per_item);
     for (std::int64_t tile = item * tiles_per_item; tile < end; ++tile)
-      add_products_of_tile(x.tile(tile), x.rows(), x.tile(tile), x.rows(), tile_samples, partial.data() + item * size);
+      add_lower(x.tile(tile), x.rows(), partial.data() + item * size);
   });
   Matrix sum({x.rows(), x.rows()});
   for (std::int64_t item = 0; item < items; ++item) {
     for (std::int64_t i = 0; i < size; ++i) sum.data()[i] += partial(item, i);
+  }
+  for (std::int64_t i = 0; i < x.rows(); ++i) {
+    for (std::int64_t j = 0; j < i; ++j) sum(j, i) = sum(i, j);
   }
   return sum;
 }

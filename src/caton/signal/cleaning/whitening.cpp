@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace caton {
 
@@ -46,14 +47,17 @@ Axes axes_of_samples(const Tiles& centred) {
 std::vector<double> row_means(Signal x) {
   std::vector<double> means(static_cast<std::size_t>(x.extent(0)));
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t row) {
-    const Array<double, 1> values(x[row]);
+    const Array<double, 1> copied = x.stride(1) == 1 ? Array<double, 1>() : Array<double, 1>(x[row]);
+    const double* const values = x.stride(1) == 1 ? x[row].data() : copied.data();
     means[static_cast<std::size_t>(row)] =
-        ordered_sum({values.data(), static_cast<std::size_t>(values.size())}) / static_cast<double>(x.extent(1));
+        ordered_sum({values, static_cast<std::size_t>(x.extent(1))}) / static_cast<double>(x.extent(1));
   });
   return means;
 }
 
-Whitening pca_whitening(const std::string& where, Signal x, std::int64_t components) {
+namespace {
+
+void require_components(const std::string& where, Signal x, std::int64_t components) {
   require_signal(where, x);
   require_finite(where, x);
   const std::int64_t most = std::min(x.extent(0), x.extent(1));
@@ -62,8 +66,12 @@ Whitening pca_whitening(const std::string& where, Signal x, std::int64_t compone
                                  " channels and " + std::to_string(x.extent(1)) + " samples, got " +
                                  std::to_string(components));
   }
-  Whitening result{Matrix({components, x.extent(0)}, uninitialised), row_means(x), {}};
-  const Tiles centred(x, result.mean);
+}
+
+/// Of the signal whose means are given, less these means.
+Whitening whitening_of(const std::string& where, const Tiles& centred, std::vector<double> mean,
+                       std::int64_t components) {
+  Whitening result{Matrix({components, centred.rows()}, uninitialised), std::move(mean), {}};
   Axes axes = axes_of_covariance(centred);
   const auto last = static_cast<std::size_t>(components - 1);
   if (!(axes.singular[last] * axes.singular[last] > exact_share * axes.singular[0] * axes.singular[0]))
@@ -75,14 +83,32 @@ Whitening pca_whitening(const std::string& where, Signal x, std::int64_t compone
                           std::to_string(components) + " components asked for",
                       "ask for fewer components, or leave out channels that are flat, referenced away or interpolated");
   }
-  const auto samples = static_cast<double>(x.extent(1));
+  const auto samples = static_cast<double>(centred.samples());
   for (std::int64_t k = 0; k < components; ++k) {
     const double singular = axes.singular[static_cast<std::size_t>(k)];
     const double scale = std::copysign(std::sqrt(samples) / singular, axes.vectors(0, k));
-    for (std::int64_t c = 0; c < x.extent(0); ++c) result.matrix(k, c) = axes.vectors(c, k) * scale;
+    for (std::int64_t c = 0; c < centred.rows(); ++c) result.matrix(k, c) = axes.vectors(c, k) * scale;
     result.eigenvalues.push_back(singular * singular / samples);
   }
   return result;
+}
+
+}  // namespace
+
+Whitening pca_whitening(const std::string& where, Signal x, std::int64_t components) {
+  require_components(where, x, components);
+  auto mean = row_means(x);
+  const Tiles centred(x, mean);
+  return whitening_of(where, centred, std::move(mean), components);
+}
+
+WhitenedSignal pca_whitened(const std::string& where, Signal x, std::int64_t components) {
+  require_components(where, x, components);
+  auto mean = row_means(x);
+  const Tiles centred(x, mean);
+  Whitening whitening = whitening_of(where, centred, std::move(mean), components);
+  Tiles white = multiplied(whitening.matrix, centred);
+  return {std::move(whitening), std::move(white)};
 }
 
 Tiles whitened(const Whitening& whitening, Signal x) { return multiplied(whitening.matrix, Tiles(x, whitening.mean)); }

@@ -24,6 +24,12 @@ struct Whitening {
 [[nodiscard]] Whitening pca_whitening(const std::string& where, Signal x, std::int64_t components);
 /// The whitened samples.
 [[nodiscard]] Tiles whitened(const Whitening& whitening, Signal x);
+/// Both at once.
+struct WhitenedSignal {
+  Whitening whitening;
+  Tiles white;
+};
+[[nodiscard]] WhitenedSignal pca_whitened(const std::string& where, Signal x, std::int64_t components);
 
 /// Number of singular values of the centred signal above `relative` times the largest: what an average reference or an
 /// interpolation leaves.

@@ -6,7 +6,7 @@
 #include "caton/recording/channel_names.hpp"
 #include "caton/recording/formats/edf/annotations.hpp"
 #include "caton/recording/formats/edf/header.hpp"
-#include "caton/recording/recording.hpp"
+#include "caton/recording/precisions.hpp"
 #include "caton/recording/sample_decoding.hpp"
 #include "caton/recording/units.hpp"
 
@@ -29,7 +29,7 @@ struct Piece {
   std::int64_t stored = 0;            ///< the same first sample, counted in the file
 };
 
-class EdfRecording final : public Recording {
+class EdfRecording final : public BothPrecisions<EdfRecording> {
  public:
   EdfRecording(const Path& path, const OpenOptions& options)
       : file_(path), header_(read_header(file_.bytes(), path.string(), findings_)) {
@@ -55,16 +55,9 @@ class EdfRecording final : public Recording {
   [[nodiscard]] const std::vector<Segment>& segments() const override { return segments_; }
   [[nodiscard]] std::string start() const override { return start_; }
 
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<float, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<double, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
-
  private:
+  friend class BothPrecisions<EdfRecording>;
+
   void add_channel(std::size_t index, const OpenOptions& options) {
     const Signal& signal = header_.signals[index];
     const bool scaled = signal.digital_min != signal.digital_max;

@@ -7,7 +7,7 @@
 #include "caton/recording/formats/wfdb/annotations.hpp"
 #include "caton/recording/formats/wfdb/header.hpp"
 #include "caton/recording/formats/wfdb/packing.hpp"
-#include "caton/recording/recording.hpp"
+#include "caton/recording/precisions.hpp"
 #include "caton/recording/side_files.hpp"
 #include "caton/recording/units.hpp"
 
@@ -78,7 +78,7 @@ struct Place {
   double step = 1, baseline = 0;                ///< SI of one stored number; the stored number of 0
 };
 
-class WfdbRecording final : public Recording {
+class WfdbRecording final : public BothPrecisions<WfdbRecording> {
  public:
   WfdbRecording(const Path& path, const OpenOptions& options) : path_(path), where_(path.string()), options_(options) {
     const MappedFile file(path);
@@ -106,16 +106,10 @@ class WfdbRecording final : public Recording {
   [[nodiscard]] const std::vector<Segment>& segments() const override { return segments_; }
   [[nodiscard]] std::string start() const override { return start_; }
   [[nodiscard]] double duration_s() const override { return duration_s_; }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<float, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
-  void read(std::span<const std::int64_t> channels, std::int64_t first, std::int64_t count,
-            View<double, 2> out) const override {
-    read_any(channels, first, count, out);
-  }
 
  private:
+  friend class BothPrecisions<WfdbRecording>;
+
   void add(const std::string& code, Severity severity, const std::string& what) {
     findings_.push_back({"wfdb/" + code, severity, where_, what});
   }

@@ -3,8 +3,9 @@
 #include "caton/study/workflows/happyfeat/extraction.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/finding_json.hpp"
 #include "caton/base/limits.hpp"
-#include "caton/base/safetensors.hpp"
+#include "caton/base/result_cache.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/features/burg_spectrum.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace caton::happyfeat {
@@ -168,9 +170,9 @@ RunFeatures measure_run(const RunSignal& run, const Json& extract, Progress* pro
   return out;
 }
 
-// ---- the cache: one safetensors file a run, named by what it was computed from
+// ---- the cache: an entry a run, named by what it was computed from
 
-constexpr const char* cache_version = "caton-workbench-1";
+constexpr const char* cache_version = "caton-workbench-2";
 
 std::string key_of(const Workspace& workspace, const Json& extract, const std::string& file) {
   const MappedFile bytes(file);
@@ -182,35 +184,24 @@ std::string key_of(const Workspace& workspace, const Json& extract, const std::s
   return sha256(from.dump());
 }
 
-Json findings_json(const Findings& findings) {
-  Json list = Json::list();
-  for (const Finding& finding : findings)
-    list.push(Json::object({{"code", finding.code},
-                            {"severity", static_cast<int>(finding.severity)},
-                            {"where", finding.where},
-                            {"what", finding.what}}));
-  return list;
-}
-
-void write_cache(const Path& path, const RunFeatures& run) {
+Safetensors packed(const RunFeatures& run) {
   const Json about = Json::object({{"id", run.id},
                                    {"rate_hz", run.rate_hz},
                                    {"channels", Json::list_of(run.channels)},
                                    {"findings", findings_json(run.findings)}});
-  write_safetensors(path, {.metadata = {{"format", cache_version}, {"about", about.dump()}},
-                           .tensors = {{"freqs_hz", Tensor::vector(run.freqs_hz)},
-                                       {"label", Tensor::vector(run.label)},
-                                       {"onset_s", Tensor::vector(run.onset_s)},
-                                       {"power", Tensor::of(run.power)},
-                                       {"time_frequency", Tensor::of(run.time_frequency)},
-                                       {"baseline", Tensor::of(run.baseline)},
-                                       {"strength", Tensor::of(run.strength)},
-                                       {"connectivity", Tensor::of(run.connectivity)}}});
+  return {.metadata = {{"about", about.dump()}},
+          .tensors = {{"freqs_hz", Tensor::vector(run.freqs_hz)},
+                      {"label", Tensor::vector(run.label)},
+                      {"onset_s", Tensor::vector(run.onset_s)},
+                      {"power", Tensor::of(run.power)},
+                      {"time_frequency", Tensor::of(run.time_frequency)},
+                      {"baseline", Tensor::of(run.baseline)},
+                      {"strength", Tensor::of(run.strength)},
+                      {"connectivity", Tensor::of(run.connectivity)}}};
 }
 
-RunFeatures read_cache(const Path& path) {
-  const Safetensors file = read_safetensors(path);
-  const std::string where = path.string();
+RunFeatures unpacked(const Safetensors& file) {
+  const std::string where = "a kept run";
   const Json about = parse_json(file.metadata.at("about"), where);
   RunFeatures run{.id = about.at("id").text(where),
                   .rate_hz = about.at("rate_hz").number(where),
@@ -224,20 +215,8 @@ RunFeatures read_cache(const Path& path) {
                   .strength = file.at("strength", where).array<3>(),
                   .connectivity = file.at("connectivity", where).array<4>(),
                   .from_cache = true};
-  for (const Json& finding : about.at("findings").items(where))
-    run.findings.push_back({finding.at("code").text(), static_cast<Severity>(finding.at("severity").integer()),
-                            finding.at("where").text(), finding.at("what").text()});
+  run.findings = findings_of(about.at("findings", where), where);
   return run;
-}
-
-/// Nothing where there is none, or it is damaged: then it is computed again.
-std::optional<RunFeatures> cached(const Path& path) {
-  if (!std::filesystem::is_regular_file(path)) return std::nullopt;
-  try {
-    return read_cache(path);
-  } catch (const std::exception&) {
-    return std::nullopt;
-  }
 }
 
 void require_alike(const RunFeatures& first, const RunFeatures& run) {
@@ -259,18 +238,18 @@ void require_alike(const RunFeatures& first, const RunFeatures& run) {
 
 std::vector<RunFeatures> extract_runs(const Workspace& workspace, const Session& session, Progress* progress) {
   const auto files = workspace.recordings();
+  const ResultCache cache(workspace.folder() / "cache", std::numeric_limits<std::int64_t>::max());
   std::vector<RunFeatures> runs;
   if (progress != nullptr) progress->begin("runs", static_cast<double>(files.size()));
   for (const std::string& file : files) {
     check_interrupted();
-    const Path entry = workspace.folder() / "cache" / (key_of(workspace, session.extract, file) + ".safetensors");
-    if (auto known = cached(entry)) {
-      runs.push_back(std::move(*known));
+    const std::string key = key_of(workspace, session.extract, file);
+    if (const auto known = cache.find(key)) {
+      runs.push_back(unpacked(*known));
       if (progress != nullptr) progress->step();
     } else {
       runs.push_back(measure_run(open_run(workspace, session.extract, file), session.extract, progress));
-      std::filesystem::create_directories(entry.parent_path());
-      write_cache(entry, runs.back());
+      cache.keep(key, packed(runs.back()));
     }
     require_alike(runs.front(), runs.back());
   }

@@ -131,15 +131,18 @@ RunSignal open_run(const Workspace& workspace, const Json& extract, const std::s
     const std::int64_t begin = moment.sample + offset, end = begin + epoch;
     const bool inside =
         moment.sample >= 0 && std::min(begin, moment.sample - epoch) >= moment.first && end <= moment.last;
-    if (inside && finite(run.signal, std::min(begin, moment.sample - epoch), end)) {
+    const std::int64_t from = std::min(begin, moment.sample - epoch);
+    const bool bad = touches_bad(prepared.bad, from, end);
+    if (inside && !bad && finite(run.signal, from, end)) {
       run.trials.push_back(
           {std::find(classes.begin(), classes.end(), event.text) - classes.begin(), moment.sample, event.onset_s});
       continue;
     }
     run.findings.push_back({"workbench/trial-dropped", Severity::warn, run.id,
                             "the trial " + event.text + " at " + fixed_text(event.onset_s, 2) + " s was dropped: " +
-                                (inside ? "it holds values that are not finite"
-                                        : "its epoch or its baseline leaves the recording or crosses a gap")});
+                                (inside && bad ? "it shares time with a stretch marked bad"
+                                 : inside      ? "it holds values that are not finite"
+                                               : "its epoch or its baseline leaves the recording or crosses a gap")});
   }
   for (std::int64_t k = 0; k < 2; ++k) {
     if (std::none_of(run.trials.begin(), run.trials.end(), [&](const RunTrial& trial) { return trial.label == k; }))
