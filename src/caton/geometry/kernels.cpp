@@ -40,11 +40,20 @@ KernelWork eigen_work() {
           2.0 * sizeof(double) * trials * channels * channels};
 }
 
+/// Tridiagonal form, twelve poles' inverses, and the way back.
+KernelWork logarithm_work() {
+  const auto c = std::make_shared<const Matrices>(covariances(*epochs(), {.estimator = Estimator::scm}));
+  return {[=] { (void)spd_function(*c, SpdFunction::log); }, trials * (10.0 / 3 * channels + 12) * channels * channels,
+          2.0 * sizeof(double) * trials * channels * channels};
+}
+
 const KernelEntry covariance_kernel{"covariance", "64 epochs of 22 channels x 512 samples", covariance_kernel_work};
 const KernelEntry mean_kernel{"riemannian-mean", "of 64 matrices of 22 x 22", mean_work};
 const KernelEntry eigen_kernel{"eigen", "values and vectors of 64 matrices of 22 x 22", eigen_work};
+const KernelEntry logarithm_kernel{"matrix-logarithm", "of 64 matrices of 22 x 22", logarithm_work};
 CATON_REGISTER(KernelEntry, covariance_kernel);
 CATON_REGISTER(KernelEntry, eigen_kernel);
+CATON_REGISTER(KernelEntry, logarithm_kernel);
 CATON_REGISTER(KernelEntry, mean_kernel);
 
 }  // namespace

@@ -37,8 +37,14 @@ class LaneBlock {
   [[nodiscard]] double* entries() noexcept { return matrices_.data(); }
   /// The matrices become w m wᵀ (lower triangles; w is size x size, the same for all).
   void transform(Signal w);
+  /// The same for matrices m that `pack` wrote.
+  void transform(Signal w, const double* packed);
   /// Eigenvalues of every matrix (lower triangles are read, and spent); with `vectors` the eigenvectors too.
   void decompose(bool vectors);
+  /// The matrices become their logarithms (lower triangles), where all of them are positive definite and not too badly
+  /// conditioned. Otherwise false: they are decomposed as by `decompose`, and `rebuild` with the logarithm of a value
+  /// leaves those alone that have their answer.
+  [[nodiscard]] bool take_logarithms();
   /// The largest eigenvalue of every matrix (lower triangles are read, and spent); faster than all of them.
   [[nodiscard]] std::array<double, lane_count> largest_eigenvalues();
   /// Smallest and largest eigenvalue of a lane, and the eigenvalues in ascending order.
@@ -57,22 +63,29 @@ class LaneBlock {
     return matrices_.data()[(i * stride_ + j) * lane_count + lane];
   }
   void store(std::int64_t lane, View<double, 2> matrix) const;
+  /// The upper triangles of the first `count` lanes, each to a row (values along memory), off the diagonal times a
+  /// factor.
+  void store_upper(std::int64_t count, double factor, View<double, 2> rows) const;
   /// sum += Σ over lanes of weight times the lower triangle of its matrix, in the order of the lanes.
   void add_to(View<double, 2> sum, const double* weights, std::int64_t count) const;
 
  private:
   [[nodiscard]] std::array<double, lane_count> scale_entries(bool near_enough);
+  void iterate(double* vectors, const std::array<double, lane_count>& scale);
+  void put_answers();
 
   std::int64_t size_, stride_;
   Processor target_;
   Vector matrices_, vectors_, work_;
   std::vector<double> values_, off_diagonal_;
+  Vector answers_;  ///< logarithms of some lanes while others still wait for theirs
+  std::array<bool, lane_count> answered_{};
 };
 
 /// `count` (1 … 8) matrices of a set from `first` on, interleaved as `LaneBlock::load` takes them; lanes that stay free
 /// hold the identity.
 void interleave_lanes(View<const double, 3> matrices, std::int64_t first, std::int64_t count, double* lanes);
-/// Matrices of a set interleaved in blocks of eight as `LaneBlock::load` takes them.
+/// Matrices of a set interleaved in blocks of eight as `LaneBlock` takes them.
 [[nodiscard]] Vector pack(View<const double, 3> matrices);
 
 }  // namespace caton

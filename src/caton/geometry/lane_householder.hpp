@@ -153,7 +153,9 @@ struct Householder {
     }
   }
 
-  /// vectors = transpose of the product of all reflections: from the last one back, only what it reaches.
+ public:
+  /// vectors = transpose of the product of all reflections: from the last one back, only what it reaches. `v` holds n
+  /// lanes.
   static inline __attribute__((always_inline)) void accumulate(const double* a, std::int64_t n, std::int64_t stride,
                                                                const double* tau, double* vectors, double* v) {
     const Lanes zero{}, one = zero + 1.0;
@@ -194,6 +196,72 @@ struct Householder {
         }
       }
     }
+  }
+
+  /// The symmetric matrix s of the tridiagonal basis (lower triangle) goes back to the basis of `a`: s becomes
+  /// H_0 … H_(n-3) s H_(n-3) … H_0. `v` and `w` hold n lanes.
+  static inline __attribute__((always_inline)) void turn_back(const double* a, std::int64_t n, std::int64_t stride,
+                                                              const double* tau, double* s, double* v, double* w) {
+    const Lanes one = Lanes{} + 1.0;
+    for (std::int64_t k = n - 3; k >= 0; --k) {
+      const std::int64_t rows = n - k - 1;
+      Lanes x;
+      store_lanes(one, v);
+      for (std::int64_t i = 1; i < rows; ++i) {
+        load_lanes(x, a + ((k + 1 + i) * stride + k) * lane_count);
+        store_lanes(x, v + i * lane_count);
+      }
+      update(s, n, stride, k, tau, v, w);
+      std::int64_t c = 0;
+      double* const beside = s + (k + 1) * stride * lane_count;
+      for (; c + 4 <= k + 1; c += 4) reflect_columns<4>(beside + c * lane_count, rows, stride, tau + k * lane_count, v);
+      for (; c <= k; ++c) reflect_columns<1>(beside + c * lane_count, rows, stride, tau + k * lane_count, v);
+    }
+  }
+
+ private:
+  /// `columns` columns become H times them.
+  template <int columns>
+  static inline __attribute__((always_inline)) void reflect_columns(double* at, std::int64_t rows, std::int64_t stride,
+                                                                    const double* tau, const double* v) {
+    Lanes sums[columns] = {}, factor, vi, value;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      load_lanes(vi, v + i * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < columns; ++q) {
+        load_lanes(value, at + (i * stride + q) * lane_count);
+        sums[q] += vi * value;
+      }
+    }
+    load_lanes(factor, tau);
+#pragma GCC unroll 4
+    for (int q = 0; q < columns; ++q) sums[q] *= factor;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      load_lanes(vi, v + i * lane_count);
+#pragma GCC unroll 4
+      for (int q = 0; q < columns; ++q) {
+        double* const place = at + (i * stride + q) * lane_count;
+        load_lanes(value, place);
+        value -= sums[q] * vi;
+        store_lanes(value, place);
+      }
+    }
+  }
+};
+
+/// `Householder::accumulate` alone, for reflections that were kept.
+struct FormVectors {
+  static inline __attribute__((always_inline)) void run(const double* a, std::int64_t n, std::int64_t stride,
+                                                        const double* tau, double* vectors, double* v) {
+    Householder::accumulate(a, n, stride, tau, vectors, v);
+  }
+};
+
+/// `Householder::turn_back`; `work` holds 2 n lanes.
+struct TurnBack {
+  static inline __attribute__((always_inline)) void run(const double* a, std::int64_t n, std::int64_t stride,
+                                                        const double* tau, double* s, double* work) {
+    Householder::turn_back(a, n, stride, tau, s, work, work + n * lane_count);
   }
 };
 

@@ -42,7 +42,6 @@ struct LargestRoot {
     store_lanes(x, largest);
   }
 
- private:
   /// Gershgorin: `x` right of all eigenvalues, `bound` the largest magnitude among them.
   static inline __attribute__((always_inline)) void enclose(const double* diagonal, const double* beside,
                                                             std::int64_t n, Lanes& x, Lanes& bound) {
@@ -62,6 +61,7 @@ struct LargestRoot {
     }
   }
 
+ private:
   /// The characteristic polynomial and its first two derivatives.
   static inline __attribute__((always_inline)) void evaluate(const double* diagonal, const double* beside,
                                                              std::int64_t n, const Lanes& x, Lanes& p, Lanes& slope,

@@ -3,8 +3,11 @@
 #include "caton/geometry/matrices.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lane_math.hpp"
+#include "caton/base/lane_transpose.hpp"
 #include "caton/base/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace caton {
@@ -65,11 +68,54 @@ Matrix symmetrised(Signal matrix) { return combination(0.5, matrix, 0.5, matrix.
 
 namespace {
 
-bool all_finite(const double* values, std::int64_t count) {
-  bool finite = true;
-  for (std::int64_t k = 0; k < count; ++k) finite = finite && std::isfinite(values[k]);
-  return finite;
-}
+/// Whether all values are finite: only what is not differs from itself or has a difference to itself.
+struct AllFinite {
+  static inline __attribute__((always_inline)) void run(const double* values, std::int64_t count, bool* finite) {
+    Lanes value, spoilt{};
+    std::int64_t k = 0;
+    for (; k + lane_count <= count; k += lane_count) {
+      load_lanes(value, values + k);
+      spoilt += value - value;
+    }
+    for (std::int64_t lane = 0; lane < lane_count; ++lane) *finite = *finite && spoilt[lane] == 0;
+    for (; k < count; ++k) *finite = *finite && std::isfinite(values[k]);
+  }
+};
+
+/// Largest magnitude of a square matrix with rows along memory, and largest difference of mirrored entries; at least
+/// eight rows. Blocks at the end may overlap those before.
+struct Asymmetry {
+  static inline __attribute__((always_inline)) void run(const double* matrix, std::int64_t size, std::int64_t row,
+                                                        double* largest, double* worst) {
+    Lanes x[lane_count], y, most{}, apart{};
+    for (std::int64_t down = 0; down < size; down += lane_count) {
+      const std::int64_t i = std::min(down, size - lane_count);
+      for (std::int64_t right = 0; right <= down; right += lane_count) {
+        const std::int64_t j = std::min(right, size - lane_count);
+#pragma GCC unroll 8
+        for (std::int64_t k = 0; k < lane_count; ++k) {
+          load_lanes(x[k], matrix + (i + k) * row + j);
+        }
+        transpose_lanes(x);
+#pragma GCC unroll 8
+        for (std::int64_t k = 0; k < lane_count; ++k) {
+          load_lanes(y, matrix + (j + k) * row + i);
+          Lanes difference = x[k] - y;
+          absolute_lanes(difference);
+          absolute_lanes(x[k]);
+          absolute_lanes(y);
+          y = y > x[k] ? y : x[k];
+          most = y > most ? y : most;
+          apart = difference > apart ? difference : apart;
+        }
+      }
+    }
+    for (std::int64_t lane = 0; lane < lane_count; ++lane) {
+      *largest = std::max(*largest, most[lane]);
+      *worst = std::max(*worst, apart[lane]);
+    }
+  }
+};
 
 }  // namespace
 
@@ -79,7 +125,9 @@ void require_matrices(const std::string& where, MatricesView c) {
                                  " is not a square matrix");
   }
   if (c.empty()) throw usage_error(where, "the set of matrices is empty");
-  if (c.contiguous() && all_finite(c.data(), c.size())) return;
+  bool finite = c.contiguous();
+  if (finite) run_on<AllFinite>(processor(), c.data(), c.size(), &finite);
+  if (finite) return;
   for (std::int64_t n = 0; n < c.extent(0); ++n) {
     const Signal matrix = c[n];
     for (std::int64_t i = 0; i < matrix.extent(0); ++i) {
@@ -98,12 +146,16 @@ void require_symmetric(const std::string& where, MatricesView c) {
   for (std::int64_t n = 0; n < c.extent(0); ++n) {
     const double* const matrix = c.data() + n * c.stride(0);
     double largest = 0, worst = 0;
-    for (std::int64_t i = 0; i < c.extent(1); ++i) {
-      for (std::int64_t j = 0; j <= i; ++j) {
-        const double lower = matrix[i * c.stride(1) + j * c.stride(2)];
-        const double upper = matrix[j * c.stride(1) + i * c.stride(2)];
-        largest = std::max(largest, std::abs(lower) > std::abs(upper) ? std::abs(lower) : std::abs(upper));
-        worst = std::max(worst, std::abs(lower - upper));
+    if (c.stride(2) == 1 && c.extent(1) >= lane_count) {
+      run_on<Asymmetry>(processor(), matrix, c.extent(1), c.stride(1), &largest, &worst);
+    } else {
+      for (std::int64_t i = 0; i < c.extent(1); ++i) {
+        for (std::int64_t j = 0; j <= i; ++j) {
+          const double lower = matrix[i * c.stride(1) + j * c.stride(2)];
+          const double upper = matrix[j * c.stride(1) + i * c.stride(2)];
+          largest = std::max(largest, std::abs(lower) > std::abs(upper) ? std::abs(lower) : std::abs(upper));
+          worst = std::max(worst, std::abs(lower - upper));
+        }
       }
     }
     if (worst <= relative * largest) continue;

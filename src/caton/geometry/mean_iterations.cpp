@@ -45,9 +45,12 @@ Matrix riemann_mean(MatricesView c, Weights weights, int rounds, double toleranc
   const WeightedLogs logs(where, c, {weights.begin(), weights.end()});
   StepControl control(tolerance);
   for (int round = 0; round < rounds; ++round) {
-    const Roots roots = roots_of(where, mean);
-    const Matrix gradient = logs(roots.invsqrt);
-    mean = between(roots.sqrt, spd_function(scaled(gradient, control.step()), SpdFunction::exp));
+    // A triangular root l = m^½ u serves as well as m^½ (u is orthogonal: it turns the gradient and turns it back) and
+    // halves the products.
+    require_positive_definite(where, eigenvalues(as_set(mean)));
+    const Matrix root = cholesky_of(where, mean);
+    const Matrix gradient = logs(lower_inverse(root));
+    mean = between(root, spd_function(scaled(gradient, control.step()), SpdFunction::exp));
     if (control.ends(frobenius_norm(gradient))) break;
   }
   return mean;

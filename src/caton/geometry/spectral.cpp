@@ -8,6 +8,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/geometry/lane_eigen.hpp"
+#include "caton/geometry/tangent.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,10 +44,14 @@ double zero_bound(const View<const double, 1>& values) {
 /// Calls `body(block, first, count)` for every eight matrices, over the threads.
 template <class Body>
 void for_blocks(MatricesView c, const Body& body) {
-  thread_pool().parallel_for((c.extent(0) + lane_count - 1) / lane_count, [&](std::int64_t k) {
+  const std::int64_t blocks = (c.extent(0) + lane_count - 1) / lane_count, threads = thread_pool().threads();
+  // A thread takes many in a row: a block's memory is fresh, and slow, only once.
+  const std::int64_t together = threads == 1 ? blocks : std::max<std::int64_t>(1, blocks / (8 * threads));
+  thread_pool().parallel_for((blocks + together - 1) / together, [&](std::int64_t group) {
     LaneBlock block(c.extent(1));
-    const std::int64_t first = k * lane_count, count = std::min(lane_count, c.extent(0) - first);
-    body(block, first, count);
+    const std::int64_t end = std::min(blocks, (group + 1) * together);
+    for (std::int64_t k = group * together; k < end; ++k)
+      body(block, k * lane_count, std::min(lane_count, c.extent(0) - k * lane_count));
   });
 }
 
@@ -77,7 +82,11 @@ Matrix function_of_one(const std::string& where, Signal c, SpdFunction f, double
 
 void change(const std::string& where, LaneBlock& block, SpdFunction f, double alpha, std::int64_t first,
             std::int64_t count) {
-  block.decompose(true);
+  if (f == SpdFunction::log) {
+    if (block.take_logarithms()) return;
+  } else {
+    block.decompose(true);
+  }
   if (f != SpdFunction::exp) require_positive_definite(where, values_of(block, count), first);
   block.rebuild(scalar(f), alpha);
 }
@@ -164,6 +173,18 @@ Matrices spd_function_between(const std::string& where, Signal w, MatricesView c
   return result;
 }
 
+Matrix log_vectors_between(const std::string& where, Signal w, MatricesView c) {
+  if (!fits_lanes(c)) return upper_vectors(spd_function_between(where, w, c, SpdFunction::log));
+  Matrix result({c.extent(0), c.extent(1) * (c.extent(1) + 1) / 2}, uninitialised);
+  for_blocks(c, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
+    block.load(c, first, count);
+    block.transform(w);
+    change(where, block, SpdFunction::log, 1, first, count);
+    block.store_upper(count, std::sqrt(2.0), result.view().slice(0, first, count));
+  });
+  return result;
+}
+
 WeightedLogs::WeightedLogs(std::string where, MatricesView c, std::vector<double> weights)
     : where_(std::move(where)), c_(c), weights_(std::move(weights)) {
   if (fits_lanes(c)) packed_ = pack(c);
@@ -174,8 +195,7 @@ Matrix WeightedLogs::operator()(Signal w) const {
   const std::int64_t size = c_.extent(1), blocks = (c_.extent(0) + lane_count - 1) / lane_count;
   Matrices parts({blocks, size, size});
   for_blocks(c_, [&](LaneBlock& block, std::int64_t first, std::int64_t count) {
-    block.load(packed_.data() + first * size * lane_stride(size));
-    block.transform(w);
+    block.transform(w, packed_.data() + first * size * lane_stride(size));
     change(where_, block, SpdFunction::log, 1, first, count);
     block.add_to(parts[first / lane_count], weights_.data() + first, count);
   });

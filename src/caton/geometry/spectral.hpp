@@ -36,6 +36,8 @@ enum class SpdFunction { sqrt, invsqrt, log, exp, power };
 /// f(w c_n wᵀ) of every matrix; refuses as `spd_function`, naming `where`.
 [[nodiscard]] Matrices spd_function_between(const std::string& where, Signal w, MatricesView c, SpdFunction f,
                                             double alpha = 1);
+/// `upper_vectors` of log(w c_n wᵀ) of every matrix.
+[[nodiscard]] Matrix log_vectors_between(const std::string& where, Signal w, MatricesView c);
 /// Eigenvalues (ascending) of every w c_n wᵀ.
 [[nodiscard]] Matrix eigenvalues_between(Signal w, MatricesView c);
 

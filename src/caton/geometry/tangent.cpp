@@ -147,7 +147,9 @@ Matrices matrices_of_upper(Signal vectors) {
 }
 
 Matrix tangent_space(MatricesView c, Signal reference, Metric metric) {
-  return upper_vectors(log_map(c, reference, metric));
+  if (metric != Metric::riemann) return upper_vectors(log_map(c, reference, metric));
+  require_pair("log_map", c, reference);
+  return log_vectors_between("log_map", roots_of("log_map", reference).invsqrt, c);
 }
 
 Matrices untangent_space(Signal vectors, Signal reference, Metric metric) {
