@@ -6,8 +6,8 @@
 
 namespace caton {
 
-/// A block of 64-byte aligned memory. Blocks of 2 MiB and more come from one pool that asks for huge pages and keeps
-/// its pages when a block is given back: fresh memory is the slowest thing on the machine (RELIABILITY R13).
+/// A block of 64-byte aligned memory. Blocks of 128 KiB and more come from one pool (huge pages from 2 MiB on) that
+/// keeps their pages when they are given back: fresh memory is the slowest thing on the machine (RELIABILITY R13).
 class Memory {
  public:
   Memory() = default;
