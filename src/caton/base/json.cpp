@@ -95,6 +95,23 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
+// Copied apart and moved in, which cannot fail: when memory ends inside its own copy, libstdc++ 12 calls the destructor
+// of a variant that it believes never to be without a value.
+Json::Json(const Json& other) {
+  std::visit(
+      [this](const auto& value) {
+        auto copied = value;
+        value_.emplace<decltype(copied)>(std::move(copied));
+      },
+      other.value_);
+}
+
+Json& Json::operator=(const Json& other) {
+  Json copied(other);
+  value_ = std::move(copied.value_);
+  return *this;
+}
+
 const char* Json::type_name() const noexcept {
   if (is_null()) return "null";
   if (is_flag()) return "flag";
