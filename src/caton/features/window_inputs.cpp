@@ -133,6 +133,7 @@ class RowMeasure final : public WindowMeasure {
   bool measure(Signal window, View<float, 2> values) override {
     for (std::int64_t c = 0; c < window.extent(0); ++c) {
       const std::span<const double> samples(&window(c, 0), static_cast<std::size_t>(window.extent(1)));
+      if (!std::all_of(samples.begin(), samples.end(), [](double value) { return std::isfinite(value); })) return false;
       if (!row_(samples, std::span<double>(scratch_), std::span<double>(values_))) return false;
       for (std::size_t f = 0; f < values_.size(); ++f) {
         if (!std::isfinite(values_[f])) return false;
@@ -436,11 +437,26 @@ const WindowKind aperiodic_kind{
       return Names{"offset", "exponent", "alpha gravity"};
     },
     [](Signal window, double rate_hz, const Json& options) {
-      const auto range = options.at("range_hz").numbers("range_hz");
-      if (range.size() != 2) throw usage_error("range_hz", "is [low, high]");
+      const Band range = one_band(options, "range_hz");
       const Spectrum spectrum = spectrum_of(window, rate_hz);
-      const auto fit = aperiodic_fit(spectrum.psd, spectrum.freqs_hz, {range[0], range[1]});
+      const auto fit = aperiodic_fit(spectrum.psd, spectrum.freqs_hz, range);
       return Columns{fit.offset, fit.exponent, peak_alpha(spectrum.psd, spectrum.freqs_hz).gravity_hz};
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Band range = one_band(options, "range_hz");
+      const auto density = std::make_shared<WelchRow>(length, welch_of(length, rate_hz));
+      const BinRange alpha = band_bins("peak_alpha", density->freqs_hz(), AlphaPeakOptions{}.range);
+      return by_row(3, static_cast<std::int64_t>(density->freqs_hz().size()),
+                    [density, alpha, row = AperiodicRow(density->freqs_hz(), range), length](
+                        std::span<const double> x, std::span<double> psd, std::span<double> values) mutable {
+                      density->run({x.data(), {length}}, psd);
+                      const auto gravity = centre_of_gravity(psd, density->freqs_hz(), alpha);
+                      if (!gravity || !row.run(psd)) return false;
+                      values[0] = row.offset();
+                      values[1] = row.exponent();
+                      values[2] = *gravity;
+                      return true;
+                    });
     }};
 const FeatureEntry aperiodic_input{
     .name = "aperiodic",
@@ -452,12 +468,17 @@ const FeatureEntry aperiodic_input{
     .stream = stream<aperiodic_kind>};
 CATON_REGISTER(FeatureEntry, aperiodic_input);
 
+int ar_order(const Json& options) {
+  const int order = whole(options, "order");
+  if (order < 1 || order > 512) throw usage_error("order", "must be from 1 to 512");
+  return order;
+}
+
 const WindowKind ar_kind{"autoregression",
                          [](const Json& options) {
                            Names names;
-                           const int order = whole(options, "order");
-                           if (order < 1 || order > 512) throw usage_error("order", "must be from 1 to 512");
-                           for (int k = 1; k <= order; ++k) names.push_back("a" + std::to_string(k));
+                           for (int k = 1, order = ar_order(options); k <= order; ++k)
+                             names.push_back("a" + std::to_string(k));
                            return names;
                          },
                          [](Signal window, double, const Json& options) {
@@ -468,6 +489,15 @@ const WindowKind ar_kind{"autoregression",
                                columns[k].push_back(model.coefficients(c, static_cast<std::int64_t>(k)));
                            }
                            return columns;
+                         },
+                         [](std::int64_t length, double, const Json& options) {
+                           const int order = ar_order(options);
+                           return by_row(order, 0, [row = BurgRow(length, order)](auto x, auto, auto values) mutable {
+                             if (!row.run(x)) return false;
+                             const auto& a = row.model().coefficients;
+                             std::copy(a.begin(), a.end(), values.begin());
+                             return true;
+                           });
                          }};
 const FeatureEntry ar_input{.name = "autoregression",
                             .aliases = {"ar_burg", "ar-burg"},

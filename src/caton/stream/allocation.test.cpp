@@ -70,7 +70,8 @@ TEST_SUITE("stream") {
     counting = false;
     CHECK(told > before + 100);
     CHECK(requests == 0);
-    for (const char* const name : {"band-power", "band-ratio", "hjorth", "moments", "line-length", "epochs"}) {
+    for (const char* const name :
+         {"band-power", "band-ratio", "hjorth", "moments", "line-length", "epochs", "autoregression", "aperiodic"}) {
       CAPTURE(name);
       const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}, {"step_s", 0.25}}));
       const auto stream = choice.entry->stream({.channels = 4, .rate_hz = 250}, choice.options);

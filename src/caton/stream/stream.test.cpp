@@ -12,6 +12,9 @@
 #include "live_decoder_test.hpp"
 #include "signal_test.hpp"
 
+#include <cmath>
+#include <string>
+
 namespace caton {
 
 using testing::chain_steps;
@@ -194,9 +197,10 @@ TEST_SUITE("stream") {
 
   TEST_CASE("a window without a value is left out, live as in a recording") {
     Matrix x = testing::noise(2, 128 * 6);
-    for (std::int64_t t = 128; t < 256; ++t) x(1, t) = 0;
-    for (const char* const name : {"hjorth", "moments", "band-power", "aperiodic"}) {
+    for (const char* const name : {"hjorth", "moments", "band-power", "aperiodic", "autoregression"}) {
       CAPTURE(name);
+      const bool broken = name == std::string("autoregression");
+      for (std::int64_t t = 128; t < 256; ++t) x(1, t) = broken && t == 200 ? std::nan("") : 0;
       const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}}));
       FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
       request.trials = {{0, 0, x.extent(1)}};
