@@ -136,7 +136,7 @@ class RowMeasure final : public WindowMeasure {
       if (!std::all_of(samples.begin(), samples.end(), [](double value) { return std::isfinite(value); })) return false;
       if (!row_(samples, std::span<double>(scratch_), std::span<double>(values_))) return false;
       for (std::size_t f = 0; f < values_.size(); ++f) {
-        if (!std::isfinite(values_[f])) return false;
+        if (std::isnan(values_[f])) return false;
         values(c, static_cast<std::int64_t>(f)) = static_cast<float>(values_[f]);
       }
     }
@@ -319,7 +319,7 @@ const WindowKind hjorth_kind{"hjorth",
                                  values[0] = row.activity;
                                  values[1] = row.mobility;
                                  values[2] = row.complexity;
-                                 return true;
+                                 return std::isfinite(row.complexity);
                                });
                              }};
 const FeatureEntry hjorth_input{.name = "hjorth",
@@ -384,6 +384,21 @@ const WindowKind entropies_kind{
       return Columns{permutation_entropy(window, embedding),
                      spectral_entropy(window, {.rate_hz = rate_hz, .normalize = true}), svd_entropy(window, embedding),
                      sample_entropy(window), lempel_ziv(window)};
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Embedding embedding{.order = whole(options, "order"), .delay = whole(options, "delay"), .normalize = true};
+      return by_row(5, 0,
+                    [permutation = PermutationEntropyRow(length, embedding),
+                     spectral = SpectralEntropyRow(length, {.rate_hz = rate_hz, .normalize = true}),
+                     singular = SvdEntropyRow(length, embedding), sample = SampleEntropyRow(length, {}),
+                     complexity = LempelZivRow(length)](auto x, auto, auto values) mutable {
+                      values[0] = permutation.run(x);
+                      values[1] = spectral.run(x);
+                      values[2] = singular.run(x);
+                      values[3] = sample.run(x);
+                      values[4] = complexity.run(x);
+                      return true;
+                    });
     }};
 const FeatureEntry entropies_input{
     .name = "entropies",
@@ -403,6 +418,19 @@ const WindowKind fractal_kind{"fractal",
                               [](Signal window, double, const Json& options) {
                                 return Columns{higuchi(window, whole(options, "kmax")), katz(window), petrosian(window),
                                                detrended_fluctuation(window)};
+                              },
+                              [](std::int64_t length, double, const Json& options) {
+                                const int kmax = whole(options, "kmax");
+                                require_higuchi(length, kmax);
+                                return by_row(
+                                    4, std::max<std::int64_t>(length, 2 * std::int64_t{kmax}),
+                                    [kmax, dfa = FluctuationRow(length)](auto x, auto scratch, auto values) mutable {
+                                      values[0] = higuchi_row(x, kmax, scratch);
+                                      values[1] = katz_row(x, scratch);
+                                      values[2] = petrosian_row(x, scratch);
+                                      values[3] = dfa.run(x);
+                                      return true;
+                                    });
                               }};
 const FeatureEntry fractal_input{.name = "fractal",
                                  .about = "fractal dimensions (Higuchi, Katz, Petrosian) and the exponent of DFA",
