@@ -5,7 +5,6 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/features/channelwise.hpp"
-#include "caton/signal/welch.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,35 +20,27 @@ void require_spectrum(const std::string& where, Signal psd, const std::vector<do
     throw usage_error(where, "shape: the density has " + std::to_string(psd.extent(1)) + " frequencies, freqs " +
                                  std::to_string(freqs_hz.size()));
   }
-  for (std::size_t k = 1; k < freqs_hz.size(); ++k) {
-    if (!(freqs_hz[k] > freqs_hz[k - 1])) throw usage_error(where, "freqs must rise from bin to bin");
-  }
 }
 
-BinRange bins_of(const std::string& where, const std::vector<double>& freqs_hz, const Band& range) {
-  const std::string text = number_text(range.low_hz) + " to " + number_text(range.high_hz) + " Hz";
-  if (!(range.low_hz < range.high_hz)) throw usage_error(where, "the band " + text + " is empty");
-  const BinRange bins = bins_between(freqs_hz, range.low_hz, range.high_hz);
-  if (bins.end < bins.begin + 3) throw usage_error(where, "the band " + text + " holds fewer than 3 bins");
-  return bins;
+bool has_logarithm(double value) { return value > 0 && std::isfinite(value); }
+
+/// Refuses values that have no logarithm.
+void require_logarithms(const std::string& where, const std::string& what, std::span<const double> values) {
+  const auto bad = std::find_if_not(values.begin(), values.end(), has_logarithm);
+  if (bad == values.end()) return;
+  throw input_error(where, what + " must be positive, one value is " + number_text(*bad),
+                    "leave flat channels and 0 Hz out");
 }
 
-/// log10 of each value; refused where there is none.
-std::vector<double> logarithms(const std::string& where, const std::string& what, const std::vector<double>& values) {
-  std::vector<double> result;
-  for (const double value : values) {
-    if (!(value > 0) || !std::isfinite(value)) {
-      throw input_error(where, what + " must be positive, one value is " + number_text(value),
-                        "leave flat channels and 0 Hz out");
-    }
-    result.push_back(std::log10(value));
-  }
-  return result;
+/// log10 of each value into `logarithms`; false where there is none.
+bool take_logarithms(std::span<const double> values, std::vector<double>& logarithms) {
+  if (!std::all_of(values.begin(), values.end(), has_logarithm)) return false;
+  std::transform(values.begin(), values.end(), logarithms.begin(), [](double value) { return std::log10(value); });
+  return true;
 }
 
-std::vector<double> part(const std::vector<double>& values, const BinRange& bins) {
-  return {values.begin() + static_cast<std::ptrdiff_t>(bins.begin),
-          values.begin() + static_cast<std::ptrdiff_t>(bins.end)};
+std::span<const double> part(std::span<const double> values, const BinRange& bins) {
+  return values.subspan(bins.begin, bins.end - bins.begin);
 }
 
 std::vector<double> row_of(Signal psd, std::int64_t channel) {
@@ -58,8 +49,8 @@ std::vector<double> row_of(Signal psd, std::int64_t channel) {
   return row;
 }
 
-/// The percentile of NumPy's default rule.
-double percentile(std::vector<double> values, double share) {
+/// The percentile of NumPy's default rule; the values end up sorted.
+double percentile_in_place(std::span<double> values, double share) {
   std::sort(values.begin(), values.end());
   const double place = share * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(place);
@@ -67,24 +58,8 @@ double percentile(std::vector<double> values, double share) {
   return values[below] + (values[above] - values[below]) * (place - static_cast<double>(below));
 }
 
-/// The line through the points on which no peak stands.
-Line fit_without_peaks(const std::vector<double>& log_f, const std::vector<double>& log_p) {
-  const Line first = fit_line(log_f, log_p);
-  std::vector<double> above;
-  for (std::size_t k = 0; k < log_f.size(); ++k)
-    above.push_back(std::max(0.0, log_p[k] - (first.intercept + first.slope * log_f[k])));
-  const double limit = percentile(above, 0.025);
-  std::vector<double> kept_f, kept_p;
-  for (std::size_t k = 0; k < above.size(); ++k) {
-    if (above[k] > limit) continue;
-    kept_f.push_back(log_f[k]);
-    kept_p.push_back(log_p[k]);
-  }
-  return kept_f.size() > 2 ? fit_line(kept_f, kept_p) : first;
-}
-
 /// Squared correlation of the density with the line.
-double agreement(const std::vector<double>& log_f, const std::vector<double>& log_p) {
+double agreement(std::span<const double> log_f, std::span<const double> log_p) {
   const double mean_f = mean_of(log_f), mean_p = mean_of(log_p);
   double ff = 0, fp = 0, pp = 0;
   for (std::size_t k = 0; k < log_f.size(); ++k) {
@@ -97,22 +72,76 @@ double agreement(const std::vector<double>& log_f, const std::vector<double>& lo
 
 }  // namespace
 
+BinRange band_bins(const std::string& where, const std::vector<double>& freqs_hz, const Band& range) {
+  for (std::size_t k = 1; k < freqs_hz.size(); ++k) {
+    if (!(freqs_hz[k] > freqs_hz[k - 1])) throw usage_error(where, "freqs must rise from bin to bin");
+  }
+  const std::string text = number_text(range.low_hz) + " to " + number_text(range.high_hz) + " Hz";
+  if (!(range.low_hz < range.high_hz)) throw usage_error(where, "the band " + text + " is empty");
+  const BinRange bins = bins_between(freqs_hz, range.low_hz, range.high_hz);
+  if (bins.end < bins.begin + 3) throw usage_error(where, "the band " + text + " holds fewer than 3 bins");
+  return bins;
+}
+
+AperiodicRow::AperiodicRow(const std::vector<double>& freqs_hz, const Band& range, AperiodicMethod method)
+    : bins_(band_bins("aperiodic_fit", freqs_hz, range)), method_(method) {
+  for (auto* const values : {&log_f_, &log_p_, &above_, &sorted_, &kept_f_, &kept_p_})
+    values->resize(bins_.end - bins_.begin);
+  const auto inside = part(freqs_hz, bins_);
+  require_logarithms("aperiodic_fit", "freqs", inside);
+  (void)take_logarithms(inside, log_f_);
+}
+
+/// The line through the points on which no peak stands.
+Line AperiodicRow::fit_without_peaks() {
+  const Line first = fit_line(log_f_, log_p_);
+  for (std::size_t k = 0; k < log_f_.size(); ++k)
+    above_[k] = std::max(0.0, log_p_[k] - (first.intercept + first.slope * log_f_[k]));
+  sorted_ = above_;
+  const double limit = percentile_in_place(sorted_, 0.025);
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < above_.size(); ++k) {
+    if (above_[k] > limit) continue;
+    kept_f_[kept] = log_f_[k];
+    kept_p_[kept] = log_p_[k];
+    ++kept;
+  }
+  return kept > 2 ? fit_line({kept_f_.data(), kept}, {kept_p_.data(), kept}) : first;
+}
+
+bool AperiodicRow::run(std::span<const double> psd) {
+  if (!take_logarithms(part(psd, bins_), log_p_)) return false;
+  const Line line = method_ == AperiodicMethod::robust ? fit_without_peaks() : fit_line(log_f_, log_p_);
+  offset_ = line.intercept;
+  exponent_ = -line.slope;
+  // The line is a linear function of log f, so that the density's correlation with either is the same up to its sign.
+  r_squared_ = agreement(log_f_, log_p_);
+  return std::isfinite(r_squared_);
+}
+
 AperiodicFit aperiodic_fit(Signal psd, const std::vector<double>& freqs_hz, const Band& range, AperiodicMethod method) {
   const std::string where = "aperiodic_fit";
   require_spectrum(where, psd, freqs_hz);
-  const BinRange bins = bins_of(where, freqs_hz, range);
-  const auto log_f = logarithms(where, "freqs", part(freqs_hz, bins));
+  AperiodicRow row(freqs_hz, range, method);
   AperiodicFit result;
   for (std::int64_t c = 0; c < psd.extent(0); ++c) {
-    const auto log_p = logarithms(where, "the density of channel " + std::to_string(c), part(row_of(psd, c), bins));
-    const Line line = method == AperiodicMethod::robust ? fit_without_peaks(log_f, log_p) : fit_line(log_f, log_p);
-    result.offset.push_back(line.intercept);
-    result.exponent.push_back(-line.slope);
-    // The line is a linear function of log f, so that the density's correlation with either is the same up to its sign.
-    result.r_squared.push_back(agreement(log_f, log_p));
-    if (!std::isfinite(result.r_squared.back())) throw flat_channel(where, c);
+    const auto density = row_of(psd, c);
+    require_logarithms(where, "the density of channel " + std::to_string(c), part(density, row.bins()));
+    if (!row.run(density)) throw flat_channel(where, c);
+    result.offset.push_back(row.offset());
+    result.exponent.push_back(row.exponent());
+    result.r_squared.push_back(row.r_squared());
   }
   return result;
+}
+
+std::optional<double> centre_of_gravity(std::span<const double> psd, std::span<const double> freqs_hz,
+                                        const BinRange& bins) {
+  const auto inside = part(psd, bins);
+  if (!std::all_of(inside.begin(), inside.end(), has_logarithm)) return std::nullopt;
+  double weighted = 0;
+  for (std::size_t k = bins.begin; k < bins.end; ++k) weighted += freqs_hz[k] * psd[k];
+  return weighted / (mean_of(inside) * static_cast<double>(inside.size()));
 }
 
 namespace {
@@ -163,17 +192,15 @@ AlphaPeak peak_alpha(Signal psd, const std::vector<double>& freqs_hz, const Alph
   const std::string where = "peak_alpha";
   require_spectrum(where, psd, freqs_hz);
   if (options.smooth_bins < 0) throw usage_error(where, "smooth_bins must be positive or 0");
-  const BinRange bins = bins_of(where, freqs_hz, options.range);
+  const BinRange bins = band_bins(where, freqs_hz, options.range);
   AlphaPeak result;
   for (std::int64_t c = 0; c < psd.extent(0); ++c) {
     auto p = row_of(psd, c);
     if (options.remove_aperiodic) p = without_aperiodic(p, freqs_hz);
     p = smoothed(p, options.smooth_bins);
     const auto inside = part(p, bins);
-    (void)logarithms(where, "the density of channel " + std::to_string(c), inside);
-    double weighted = 0;
-    for (std::size_t k = bins.begin; k < bins.end; ++k) weighted += freqs_hz[k] * p[k];
-    result.gravity_hz.push_back(weighted / (mean_of(inside) * static_cast<double>(inside.size())));
+    require_logarithms(where, "the density of channel " + std::to_string(c), inside);
+    result.gravity_hz.push_back(centre_of_gravity(p, freqs_hz, bins).value());
     const auto peak = largest_maximum(p, bins);
     result.peak_hz.push_back(std::numeric_limits<double>::quiet_NaN());
     result.prominence.push_back(std::numeric_limits<double>::quiet_NaN());

@@ -3,8 +3,13 @@
 #pragma once
 
 #include "caton/base/array.hpp"
+#include "caton/features/channelwise.hpp"
 #include "caton/signal/checks.hpp"
+#include "caton/signal/welch.hpp"
 
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace caton {
@@ -22,6 +27,35 @@ struct AperiodicFit {
 /// (`positive`), other shapes (`shape`), a density without any slope or spread (`flat`).
 [[nodiscard]] AperiodicFit aperiodic_fit(Signal psd, const std::vector<double>& freqs_hz, const Band& range,
                                          AperiodicMethod method = AperiodicMethod::robust);
+
+/// The fit to one density after the other over the same frequencies, with memory of its own: none is asked for after
+/// the beginning.
+class AperiodicRow {
+ public:
+  /// Refuses bands and frequencies as `aperiodic_fit`.
+  AperiodicRow(const std::vector<double>& freqs_hz, const Band& range,
+               AperiodicMethod method = AperiodicMethod::robust);
+  /// False where a value has no logarithm or the density no slope or spread.
+  [[nodiscard]] bool run(std::span<const double> psd);
+  [[nodiscard]] const BinRange& bins() const noexcept { return bins_; }
+  [[nodiscard]] double offset() const noexcept { return offset_; }
+  [[nodiscard]] double exponent() const noexcept { return exponent_; }
+  [[nodiscard]] double r_squared() const noexcept { return r_squared_; }
+
+ private:
+  [[nodiscard]] Line fit_without_peaks();
+
+  BinRange bins_;
+  AperiodicMethod method_;
+  std::vector<double> log_f_, log_p_, above_, sorted_, kept_f_, kept_p_;
+  double offset_ = 0, exponent_ = 0, r_squared_ = 0;
+};
+
+/// The bins of a band; refuses empty bands and those of fewer than 3 bins (word `band`), frequencies that do not rise.
+[[nodiscard]] BinRange band_bins(const std::string& where, const std::vector<double>& freqs_hz, const Band& range);
+/// sum f P / sum P over some bins; nothing where a value there has no logarithm.
+[[nodiscard]] std::optional<double> centre_of_gravity(std::span<const double> psd, std::span<const double> freqs_hz,
+                                                      const BinRange& bins);
 
 struct AlphaPeakOptions {
   Band range = {7, 13};

@@ -15,8 +15,11 @@ namespace {
 
 /// a_1 … a_m of order m + 1 from those of order m and the new reflection coefficient (Levinson).
 void raise_order(std::vector<double>& a, double reflection) {
-  const std::vector<double> before = a;
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] += reflection * before[before.size() - 1 - i];
+  for (std::size_t i = 0, j = a.size(); i < j--; ++i) {
+    const double before = a[i];
+    a[i] += reflection * a[j];
+    if (i < j) a[j] += reflection * before;
+  }
   a.push_back(reflection);
 }
 
@@ -29,8 +32,19 @@ ChannelMeasure checked_order(const std::string& where, std::int64_t order, std::
 }  // namespace
 
 BurgModel burg_recursion(std::span<const double> x, std::int64_t order) {
-  std::vector<double> forward(x.begin() + 1, x.end()), backward(x.begin(), x.end() - 1);
+  std::vector<double> scratch(2 * x.size());
   BurgModel model;
+  burg_recursion(x, order, scratch, model);
+  return model;
+}
+
+void burg_recursion(std::span<const double> x, std::int64_t order, std::span<double> scratch, BurgModel& model) {
+  const auto forward = scratch.first(x.size() - 1), backward = scratch.subspan(x.size(), x.size() - 1);
+  std::copy(x.begin() + 1, x.end(), forward.begin());
+  std::copy(x.begin(), x.end() - 1, backward.begin());
+  model.coefficients.clear();
+  model.reflection.clear();
+  model.variance = model.last_stage_variance = 0;
   for (const double value : x) model.variance += value * value;
   model.variance /= static_cast<double>(x.size());
   for (std::int64_t stage = 0; stage < order; ++stage) {
@@ -52,7 +66,18 @@ BurgModel burg_recursion(std::span<const double> x, std::int64_t order) {
       backward[t] = before;
     }
   }
-  return model;
+}
+
+BurgRow::BurgRow(std::int64_t samples, std::int64_t order) : order_(order) {
+  require_length(checked_order("ar_burg", order, samples), samples);
+  scratch_.resize(2 * static_cast<std::size_t>(samples));
+  model_.coefficients.reserve(static_cast<std::size_t>(order));
+  model_.reflection.reserve(static_cast<std::size_t>(order));
+}
+
+bool BurgRow::run(std::span<const double> x) {
+  burg_recursion(x, order_, scratch_, model_);
+  return std::any_of(x.begin(), x.end(), [](double value) { return value * value != 0; });
 }
 
 namespace {
@@ -87,12 +112,11 @@ Autoregression ar_burg(Signal x, std::int64_t order) {
   Autoregression result = empty_models(x, std::max<std::int64_t>(order, 0));
   result.reflection = Matrix(result.coefficients.extents());
   for_each_channel(measure, x, [&](std::int64_t c, std::span<const double> samples) {
-    const BurgModel model = burg_recursion(samples, order);
-    if (std::all_of(samples.begin(), samples.end(), [](double value) { return value * value == 0; }))
-      throw flat_channel(measure.where, c);
-    set_row(result.coefficients, c, model.coefficients);
-    set_row(result.reflection, c, model.reflection);
-    result.variance[static_cast<std::size_t>(c)] = model.variance;
+    BurgRow row(x.extent(1), order);
+    if (!row.run(samples)) throw flat_channel(measure.where, c);
+    set_row(result.coefficients, c, row.model().coefficients);
+    set_row(result.reflection, c, row.model().reflection);
+    result.variance[static_cast<std::size_t>(c)] = row.model().variance;
   });
   return result;
 }

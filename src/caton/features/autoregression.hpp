@@ -21,6 +21,8 @@ struct BurgModel {
 /// Burg's recursion as it stands: no mean is removed. `order` from 1 to samples - 1. A signal that is predicted without
 /// error before the last stage keeps 0 for the rest.
 [[nodiscard]] BurgModel burg_recursion(std::span<const double> x, std::int64_t order);
+/// The same into a model whose memory is used again; `scratch` has room for twice the samples.
+void burg_recursion(std::span<const double> x, std::int64_t order, std::span<double> scratch, BurgModel& model);
 
 struct Autoregression {
   Matrix coefficients;           ///< channels x order
@@ -30,6 +32,20 @@ struct Autoregression {
 
 /// Refuses orders below 1 (word `order`), order + 1 samples and fewer (`short`), channels of zeros (`flat`).
 [[nodiscard]] Autoregression ar_burg(Signal x, std::int64_t order);
+/// One channel's model for windows of one length, with memory of its own: none is asked for after the beginning.
+class BurgRow {
+ public:
+  /// Refuses as `ar_burg`.
+  BurgRow(std::int64_t samples, std::int64_t order);
+  /// False for a channel of zeros.
+  [[nodiscard]] bool run(std::span<const double> x);
+  [[nodiscard]] const BurgModel& model() const noexcept { return model_; }
+
+ private:
+  std::int64_t order_;
+  std::vector<double> scratch_;
+  BurgModel model_;
+};
 /// Biased autocorrelation of the mean-free signal, Toeplitz system. Refuses as `ar_burg`.
 [[nodiscard]] Autoregression ar_yule_walker(Signal x, std::int64_t order);
 

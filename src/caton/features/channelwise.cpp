@@ -8,15 +8,18 @@
 
 namespace caton {
 
+void require_length(const ChannelMeasure& measure, std::int64_t samples) {
+  if (samples >= measure.least_samples) return;
+  throw input_error(measure.where,
+                    "the signal is too short: " + std::to_string(samples) + " samples, " +
+                        std::to_string(measure.least_samples) + " are needed",
+                    "give a longer stretch");
+}
+
 void for_each_channel(const ChannelMeasure& measure, Signal x,
                       const std::function<void(std::int64_t, std::span<const double>)>& body) {
   require_signal(measure.where, x);
-  if (x.extent(1) < measure.least_samples) {
-    throw input_error(measure.where,
-                      "the signal is too short: " + std::to_string(x.extent(1)) + " samples, " +
-                          std::to_string(measure.least_samples) + " are needed",
-                      "give a longer stretch");
-  }
+  require_length(measure, x.extent(1));
   require_finite(measure.where, x);
   const auto run = [&](std::int64_t c) {
     const Array<double, 1> row(x[c]);

@@ -20,6 +20,9 @@ struct ChannelMeasure {
   std::int64_t least_samples = 1;
 };
 
+/// Refuses fewer than `least_samples` (word `short`).
+void require_length(const ChannelMeasure& measure, std::int64_t samples);
+
 /// Calls `body(channel, samples)` for each channel, in parallel over channels. Refuses no channels or samples (word
 /// `empty`), fewer than `least_samples` (`short`), values that are not finite (`finite`).
 void for_each_channel(const ChannelMeasure& measure, Signal x,

@@ -38,37 +38,6 @@ double slope_of(std::span<const double> x, std::span<const double> y) {
   return fit_line(x, y).slope * spread / (spread + 1e-8 / static_cast<double>(x.size()));
 }
 
-double higuchi_of(std::span<const double> x, int kmax) {
-  std::vector<double> log_scale, log_length;
-  for (int k = 1; k <= kmax; ++k) {
-    const double length = curve_length(x, static_cast<std::size_t>(k));
-    if (!(length > 0)) return undefined;
-    log_scale.push_back(-std::log(k));
-    log_length.push_back(std::log(length));
-  }
-  return slope_of(log_scale, log_length);
-}
-
-double katz_of(std::span<const double> x) {
-  auto steps = differences_of(x);
-  double farthest = 0;
-  for (double& step : steps) step = std::abs(step);
-  for (const double value : x) farthest = std::max(farthest, std::abs(value - x[0]));
-  const double length = ordered_sum(steps), mean = length / static_cast<double>(steps.size());
-  if (!(mean > 0) || !std::isfinite(length)) return undefined;
-  const double ratio = std::log10(farthest / mean);
-  // A curve that never gets farther than one mean step has no dimension by this formula.
-  return ratio == 0 || !std::isfinite(ratio) ? undefined : std::log10(length / mean) / ratio;
-}
-
-double petrosian_of(std::span<const double> x) {
-  const auto steps = differences_of(x);
-  double turns = 0;
-  for (std::size_t i = 1; i < steps.size(); ++i) turns += std::signbit(steps[i]) != std::signbit(steps[i - 1]) ? 1 : 0;
-  const auto count = static_cast<double>(x.size());
-  return std::log10(count) / (std::log10(count) + std::log10(count / (count + 0.4 * turns)));
-}
-
 std::vector<std::int64_t> window_sizes(std::int64_t samples) {
   std::vector<std::int64_t> sizes{4};
   const double largest = 0.1 * static_cast<double>(samples) / 4;
@@ -82,13 +51,12 @@ std::vector<std::int64_t> window_sizes(std::int64_t samples) {
 }
 
 /// Mean squared distance from the line of best fit through each of the windows side by side.
-double fluctuation(std::span<const double> walk, std::size_t size) {
+double fluctuation(std::span<const double> walk, std::size_t size, std::span<double> errors) {
   const std::size_t windows = walk.size() / size;
   const double middle = (static_cast<double>(size) - 1) / 2;
   double spread = 0;
   for (std::size_t t = 0; t < size; ++t)
     spread += (static_cast<double>(t) - middle) * (static_cast<double>(t) - middle);
-  std::vector<double> errors;
   for (std::size_t w = 0; w < windows; ++w) {
     const auto window = walk.subspan(w * size, size);
     const double mean = mean_of(window);
@@ -99,43 +67,106 @@ double fluctuation(std::span<const double> walk, std::size_t size) {
       const double error = window[t] - mean - slope * (static_cast<double>(t) - middle);
       sum += error * error;
     }
-    errors.push_back(sum / static_cast<double>(size));
+    errors[w] = sum / static_cast<double>(size);
   }
-  return std::sqrt(mean_of(errors));
+  return std::sqrt(mean_of(errors.first(windows)));
 }
 
-double fluctuation_exponent(std::span<const double> x, const std::vector<std::int64_t>& sizes) {
-  const double mean = mean_of(x);
-  std::vector<double> walk;
-  double place = 0;
-  for (const double value : x) walk.push_back(place += value - mean);
-  std::vector<double> log_size, log_fluctuation;
-  for (const std::int64_t size : sizes) {
-    const double value = fluctuation(walk, static_cast<std::size_t>(size));
-    if (!(value > 0)) continue;
-    log_size.push_back(std::log(static_cast<double>(size)));
-    log_fluctuation.push_back(std::log(value));
+ChannelMeasure higuchi_measure(int kmax) {
+  if (kmax < 2) throw usage_error("higuchi", "kmax must be at least 2");
+  return {"higuchi", 2 * std::int64_t{kmax} + 1};
+}
+
+/// 58 is the smallest T whose 0.1 T reaches the second window size.
+const ChannelMeasure katz_measure{"katz", 3}, petrosian_measure{"petrosian", 2},
+    fluctuation_measure{"detrended_fluctuation", 58};
+
+}  // namespace
+
+void require_higuchi(std::int64_t samples, int kmax) { require_length(higuchi_measure(kmax), samples); }
+
+double higuchi_row(std::span<const double> x, int kmax, std::span<double> scratch) {
+  const auto count = static_cast<std::size_t>(kmax);
+  const auto log_scale = scratch.first(count), log_length = scratch.subspan(count, count);
+  for (std::size_t k = 1; k <= count; ++k) {
+    const double length = curve_length(x, k);
+    if (!(length > 0)) return undefined;
+    log_scale[k - 1] = -std::log(static_cast<double>(k));
+    log_length[k - 1] = std::log(length);
   }
-  return log_size.size() < 2 ? undefined : slope_of(log_size, log_fluctuation);
+  return slope_of(log_scale, log_length);
+}
+
+double katz_row(std::span<const double> x, std::span<double> scratch) {
+  const auto steps = scratch.first(x.size() - 1);
+  differences_of(x, steps);
+  double farthest = 0;
+  for (double& step : steps) step = std::abs(step);
+  for (const double value : x) farthest = std::max(farthest, std::abs(value - x[0]));
+  const double length = ordered_sum(steps), mean = length / static_cast<double>(steps.size());
+  if (!(mean > 0) || !std::isfinite(length)) return undefined;
+  const double ratio = std::log10(farthest / mean);
+  // A curve that never gets farther than one mean step has no dimension by this formula.
+  return ratio == 0 || !std::isfinite(ratio) ? undefined : std::log10(length / mean) / ratio;
+}
+
+double petrosian_row(std::span<const double> x, std::span<double> scratch) {
+  const auto steps = scratch.first(x.size() - 1);
+  differences_of(x, steps);
+  double turns = 0;
+  for (std::size_t i = 1; i < steps.size(); ++i) turns += std::signbit(steps[i]) != std::signbit(steps[i - 1]) ? 1 : 0;
+  const auto count = static_cast<double>(x.size());
+  return std::log10(count) / (std::log10(count) + std::log10(count / (count + 0.4 * turns)));
+}
+
+FluctuationRow::FluctuationRow(std::int64_t samples) : sizes_(window_sizes(samples)) {
+  require_length(fluctuation_measure, samples);
+  walk_.resize(static_cast<std::size_t>(samples));
+  errors_.resize(walk_.size());
+  log_size_.resize(sizes_.size());
+  log_fluctuation_.resize(sizes_.size());
+}
+
+double FluctuationRow::run(std::span<const double> x) {
+  const double mean = mean_of(x);
+  double place = 0;
+  std::transform(x.begin(), x.end(), walk_.begin(), [&](double value) { return place += value - mean; });
+  std::size_t count = 0;
+  for (const std::int64_t size : sizes_) {
+    const double value = fluctuation(walk_, static_cast<std::size_t>(size), errors_);
+    if (!(value > 0)) continue;
+    log_size_[count] = std::log(static_cast<double>(size));
+    log_fluctuation_[count] = std::log(value);
+    ++count;
+  }
+  return count < 2 ? undefined : slope_of({log_size_.data(), count}, {log_fluctuation_.data(), count});
+}
+
+std::vector<double> higuchi(Signal x, int kmax) {
+  return measure_channels(higuchi_measure(kmax), x, [&](std::span<const double> samples) {
+    std::vector<double> scratch(2 * static_cast<std::size_t>(kmax));
+    return higuchi_row(samples, kmax, scratch);
+  });
+}
+
+namespace {
+
+/// A measure of one channel with a scratch as long as the samples, for all channels.
+template <double (*row)(std::span<const double>, std::span<double>)>
+double with_scratch(std::span<const double> samples) {
+  std::vector<double> scratch(samples.size());
+  return row(samples, scratch);
 }
 
 }  // namespace
 
-std::vector<double> higuchi(Signal x, int kmax) {
-  if (kmax < 2) throw usage_error("higuchi", "kmax must be at least 2");
-  return measure_channels({"higuchi", 2 * std::int64_t{kmax} + 1}, x,
-                          [&](std::span<const double> samples) { return higuchi_of(samples, kmax); });
-}
+std::vector<double> katz(Signal x) { return measure_channels(katz_measure, x, with_scratch<katz_row>); }
 
-std::vector<double> katz(Signal x) { return measure_channels({"katz", 3}, x, katz_of); }
-
-std::vector<double> petrosian(Signal x) { return measure_channels({"petrosian", 2}, x, petrosian_of); }
+std::vector<double> petrosian(Signal x) { return measure_channels(petrosian_measure, x, with_scratch<petrosian_row>); }
 
 std::vector<double> detrended_fluctuation(Signal x) {
-  const auto sizes = window_sizes(x.extent(1));
-  const std::int64_t least = 58;  // the smallest T whose 0.1 T reaches the second window size
-  return measure_channels({"detrended_fluctuation", least}, x,
-                          [&](std::span<const double> samples) { return fluctuation_exponent(samples, sizes); });
+  return measure_channels(fluctuation_measure, x,
+                          [&](std::span<const double> samples) { return FluctuationRow(x.extent(1)).run(samples); });
 }
 
 namespace {

@@ -6,17 +6,19 @@
 #include "caton/base/ports.hpp"
 #include "caton/features/channelwise.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 namespace caton {
 
 namespace {
 
-/// The smallest automaton that knows every stretch of a binary text, with the place where each first ends.
+const ChannelMeasure measure{"lempel_ziv", 2};
+
 class StretchAutomaton {
  public:
-  explicit StretchAutomaton(const std::vector<std::uint8_t>& text) {
+  StretchAutomaton(std::span<const std::uint8_t> text, std::vector<StretchState>& states) : states_(states) {
+    states_.clear();
     states_.reserve(2 * text.size() + 2);
     states_.push_back({});
     for (std::size_t i = 0; i < text.size(); ++i) append(text[i] & 1U, static_cast<std::int64_t>(i));
@@ -28,12 +30,8 @@ class StretchAutomaton {
   }
 
  private:
-  struct State {
-    std::array<std::int64_t, 2> next{-1, -1};
-    std::int64_t link = -1, length = 0, first_end = 0;
-  };
-  [[nodiscard]] const State& at(std::int64_t state) const { return states_[static_cast<std::size_t>(state)]; }
-  [[nodiscard]] State& at(std::int64_t state) { return states_[static_cast<std::size_t>(state)]; }
+  [[nodiscard]] const StretchState& at(std::int64_t state) const { return states_[static_cast<std::size_t>(state)]; }
+  [[nodiscard]] StretchState& at(std::int64_t state) { return states_[static_cast<std::size_t>(state)]; }
 
   void append(std::size_t symbol, std::int64_t place) {
     const auto made = static_cast<std::int64_t>(states_.size());
@@ -56,14 +54,19 @@ class StretchAutomaton {
     return split;
   }
 
-  std::vector<State> states_;
+  std::vector<StretchState>& states_;
   std::int64_t last_ = 0;
 };
 
 }  // namespace
 
 std::int64_t lempel_ziv_phrases(const std::vector<std::uint8_t>& symbols) {
-  const StretchAutomaton automaton(symbols);
+  std::vector<StretchState> states;
+  return lempel_ziv_phrases(symbols, states);
+}
+
+std::int64_t lempel_ziv_phrases(std::span<const std::uint8_t> symbols, std::vector<StretchState>& states) {
+  const StretchAutomaton automaton(symbols, states);
   std::int64_t phrases = 0, state = 0;
   bool open = false;
   for (std::size_t i = 0; i < symbols.size(); ++i) {
@@ -78,15 +81,27 @@ std::int64_t lempel_ziv_phrases(const std::vector<std::uint8_t>& symbols) {
   return phrases + (open ? 1 : 0);
 }
 
+LempelZivRow::LempelZivRow(std::int64_t samples, BinaryThreshold threshold, bool normalize)
+    : threshold_(threshold), normalize_(normalize) {
+  require_length(measure, samples);
+  sorted_.resize(static_cast<std::size_t>(samples));
+  symbols_.resize(sorted_.size());
+  states_.reserve(2 * sorted_.size() + 2);
+}
+
+double LempelZivRow::run(std::span<const double> x) {
+  std::copy(x.begin(), x.end(), sorted_.begin());
+  const double level = threshold_ == BinaryThreshold::mean ? mean_of(x) : median_in_place(sorted_);
+  std::transform(x.begin(), x.end(), symbols_.begin(),
+                 [&](double value) { return static_cast<std::uint8_t>(value > level ? 1 : 0); });
+  const auto phrases = static_cast<double>(lempel_ziv_phrases(symbols_, states_));
+  const auto count = static_cast<double>(x.size());
+  return normalize_ ? phrases * std::log2(count) / count : phrases;
+}
+
 std::vector<double> lempel_ziv(Signal x, BinaryThreshold threshold, bool normalize) {
-  return measure_channels({"lempel_ziv", 2}, x, [&](std::span<const double> samples) {
-    const double level =
-        threshold == BinaryThreshold::mean ? mean_of(samples) : median({samples.begin(), samples.end()});
-    std::vector<std::uint8_t> symbols;
-    for (const double value : samples) symbols.push_back(value > level ? 1 : 0);
-    const auto phrases = static_cast<double>(lempel_ziv_phrases(symbols));
-    const auto count = static_cast<double>(samples.size());
-    return normalize ? phrases * std::log2(count) / count : phrases;
+  return measure_channels(measure, x, [&](std::span<const double> samples) {
+    return LempelZivRow(x.extent(1), threshold, normalize).run(samples);
   });
 }
 

@@ -5,7 +5,6 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/features/channelwise.hpp"
-#include "caton/features/template_matches.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +21,8 @@ ChannelMeasure checked(const std::string& where, const TemplateEntropy& options)
   return {where, static_cast<std::int64_t>(options.order) + 2};
 }
 
-double tolerance_of(std::span<const double> x, const TemplateEntropy& options) {
-  return options.tolerance_v.value_or(0.2 * std::sqrt(variance_of(x)));
+double tolerance_of(std::span<const double> x, const TemplateEntropy& options, std::span<double> scratch) {
+  return options.tolerance_v ? *options.tolerance_v : 0.2 * std::sqrt(variance_of(x, scratch));
 }
 
 /// Mean logarithm of the share of templates that are alike.
@@ -40,25 +39,34 @@ double mean_log_share(std::span<const double> x, const TemplateMatch& match) {
 std::vector<double> approximate_entropy(Signal x, const TemplateEntropy& options) {
   const auto measure = checked("approximate_entropy", options);
   return measure_channels(measure, x, [&](std::span<const double> samples) {
-    const double tolerance = tolerance_of(samples, options);
+    std::vector<double> scratch(samples.size());
+    const double tolerance = tolerance_of(samples, options, scratch);
     return mean_log_share(samples, {options.order, tolerance, true}) -
            mean_log_share(samples, {options.order + std::int64_t{1}, tolerance, true});
   });
 }
 
+SampleEntropyRow::SampleEntropyRow(std::int64_t samples, const TemplateEntropy& options) : options_(options) {
+  require_length(checked("sample_entropy", options), samples);
+  scratch_.resize(static_cast<std::size_t>(samples));
+}
+
+double SampleEntropyRow::run(std::span<const double> x) {
+  const double tolerance = tolerance_of(x, options_, scratch_);
+  const std::int64_t templates = static_cast<std::int64_t>(x.size()) - options_.order;
+  const auto others = [&](std::int64_t length) {
+    count_matches(x, templates, {length, tolerance, false}, memory_);
+    const std::int64_t selves = tolerance > 0 ? templates : 0;
+    return static_cast<double>(std::accumulate(memory_.counts.begin(), memory_.counts.end(), std::int64_t{0}) - selves);
+  };
+  const double shorter = others(options_.order), longer = others(options_.order + std::int64_t{1});
+  if (shorter == 0) return 0.0;
+  return longer == 0 ? std::numeric_limits<double>::infinity() : std::log(shorter / longer);
+}
+
 std::vector<double> sample_entropy(Signal x, const TemplateEntropy& options) {
-  const auto measure = checked("sample_entropy", options);
-  return measure_channels(measure, x, [&](std::span<const double> samples) {
-    const double tolerance = tolerance_of(samples, options);
-    const std::int64_t templates = static_cast<std::int64_t>(samples.size()) - options.order;
-    const auto others = [&](std::int64_t length) {
-      const auto counts = count_matches(samples, templates, {length, tolerance, false});
-      const std::int64_t selves = tolerance > 0 ? templates : 0;
-      return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}) - selves);
-    };
-    const double shorter = others(options.order), longer = others(options.order + std::int64_t{1});
-    if (shorter == 0) return 0.0;
-    return longer == 0 ? std::numeric_limits<double>::infinity() : std::log(shorter / longer);
+  return measure_channels(checked("sample_entropy", options), x, [&](std::span<const double> samples) {
+    return SampleEntropyRow(x.extent(1), options).run(samples);
   });
 }
 

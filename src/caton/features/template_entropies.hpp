@@ -3,8 +3,11 @@
 #pragma once
 
 #include "caton/base/array.hpp"
+#include "caton/features/template_matches.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 /// How seldom stretches that are alike go on to be alike (nats, one number a channel).
@@ -22,5 +25,18 @@ struct TemplateEntropy {
 /// `antropy.sample_entropy` (its exact form): alike strictly below the tolerance. 0 where nothing of `order` samples
 /// is alike, infinite where nothing of order + 1 is. Refuses as `approximate_entropy`.
 [[nodiscard]] std::vector<double> sample_entropy(Signal x, const TemplateEntropy& options = {});
+
+/// The sample entropy of one window after the other, all of one length; asks for no memory after the first.
+class SampleEntropyRow {
+ public:
+  /// Refuses as `sample_entropy`.
+  SampleEntropyRow(std::int64_t samples, const TemplateEntropy& options);
+  [[nodiscard]] double run(std::span<const double> x);
+
+ private:
+  TemplateEntropy options_;
+  std::vector<double> scratch_;
+  TemplateMemory memory_;
+};
 
 }  // namespace caton

@@ -133,9 +133,10 @@ class RowMeasure final : public WindowMeasure {
   bool measure(Signal window, View<float, 2> values) override {
     for (std::int64_t c = 0; c < window.extent(0); ++c) {
       const std::span<const double> samples(&window(c, 0), static_cast<std::size_t>(window.extent(1)));
+      if (!std::all_of(samples.begin(), samples.end(), [](double value) { return std::isfinite(value); })) return false;
       if (!row_(samples, std::span<double>(scratch_), std::span<double>(values_))) return false;
       for (std::size_t f = 0; f < values_.size(); ++f) {
-        if (!std::isfinite(values_[f])) return false;
+        if (std::isnan(values_[f])) return false;
         values(c, static_cast<std::int64_t>(f)) = static_cast<float>(values_[f]);
       }
     }
@@ -318,7 +319,7 @@ const WindowKind hjorth_kind{"hjorth",
                                  values[0] = row.activity;
                                  values[1] = row.mobility;
                                  values[2] = row.complexity;
-                                 return true;
+                                 return std::isfinite(row.complexity);
                                });
                              }};
 const FeatureEntry hjorth_input{.name = "hjorth",
@@ -383,6 +384,21 @@ const WindowKind entropies_kind{
       return Columns{permutation_entropy(window, embedding),
                      spectral_entropy(window, {.rate_hz = rate_hz, .normalize = true}), svd_entropy(window, embedding),
                      sample_entropy(window), lempel_ziv(window)};
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Embedding embedding{.order = whole(options, "order"), .delay = whole(options, "delay"), .normalize = true};
+      return by_row(5, 0,
+                    [permutation = PermutationEntropyRow(length, embedding),
+                     spectral = SpectralEntropyRow(length, {.rate_hz = rate_hz, .normalize = true}),
+                     singular = SvdEntropyRow(length, embedding), sample = SampleEntropyRow(length, {}),
+                     complexity = LempelZivRow(length)](auto x, auto, auto values) mutable {
+                      values[0] = permutation.run(x);
+                      values[1] = spectral.run(x);
+                      values[2] = singular.run(x);
+                      values[3] = sample.run(x);
+                      values[4] = complexity.run(x);
+                      return true;
+                    });
     }};
 const FeatureEntry entropies_input{
     .name = "entropies",
@@ -402,6 +418,19 @@ const WindowKind fractal_kind{"fractal",
                               [](Signal window, double, const Json& options) {
                                 return Columns{higuchi(window, whole(options, "kmax")), katz(window), petrosian(window),
                                                detrended_fluctuation(window)};
+                              },
+                              [](std::int64_t length, double, const Json& options) {
+                                const int kmax = whole(options, "kmax");
+                                require_higuchi(length, kmax);
+                                return by_row(
+                                    4, std::max<std::int64_t>(length, 2 * std::int64_t{kmax}),
+                                    [kmax, dfa = FluctuationRow(length)](auto x, auto scratch, auto values) mutable {
+                                      values[0] = higuchi_row(x, kmax, scratch);
+                                      values[1] = katz_row(x, scratch);
+                                      values[2] = petrosian_row(x, scratch);
+                                      values[3] = dfa.run(x);
+                                      return true;
+                                    });
                               }};
 const FeatureEntry fractal_input{.name = "fractal",
                                  .about = "fractal dimensions (Higuchi, Katz, Petrosian) and the exponent of DFA",
@@ -436,11 +465,26 @@ const WindowKind aperiodic_kind{
       return Names{"offset", "exponent", "alpha gravity"};
     },
     [](Signal window, double rate_hz, const Json& options) {
-      const auto range = options.at("range_hz").numbers("range_hz");
-      if (range.size() != 2) throw usage_error("range_hz", "is [low, high]");
+      const Band range = one_band(options, "range_hz");
       const Spectrum spectrum = spectrum_of(window, rate_hz);
-      const auto fit = aperiodic_fit(spectrum.psd, spectrum.freqs_hz, {range[0], range[1]});
+      const auto fit = aperiodic_fit(spectrum.psd, spectrum.freqs_hz, range);
       return Columns{fit.offset, fit.exponent, peak_alpha(spectrum.psd, spectrum.freqs_hz).gravity_hz};
+    },
+    [](std::int64_t length, double rate_hz, const Json& options) {
+      const Band range = one_band(options, "range_hz");
+      const auto density = std::make_shared<WelchRow>(length, welch_of(length, rate_hz));
+      const BinRange alpha = band_bins("peak_alpha", density->freqs_hz(), AlphaPeakOptions{}.range);
+      return by_row(3, static_cast<std::int64_t>(density->freqs_hz().size()),
+                    [density, alpha, row = AperiodicRow(density->freqs_hz(), range), length](
+                        std::span<const double> x, std::span<double> psd, std::span<double> values) mutable {
+                      density->run({x.data(), {length}}, psd);
+                      const auto gravity = centre_of_gravity(psd, density->freqs_hz(), alpha);
+                      if (!gravity || !row.run(psd)) return false;
+                      values[0] = row.offset();
+                      values[1] = row.exponent();
+                      values[2] = *gravity;
+                      return true;
+                    });
     }};
 const FeatureEntry aperiodic_input{
     .name = "aperiodic",
@@ -452,12 +496,17 @@ const FeatureEntry aperiodic_input{
     .stream = stream<aperiodic_kind>};
 CATON_REGISTER(FeatureEntry, aperiodic_input);
 
+int ar_order(const Json& options) {
+  const int order = whole(options, "order");
+  if (order < 1 || order > 512) throw usage_error("order", "must be from 1 to 512");
+  return order;
+}
+
 const WindowKind ar_kind{"autoregression",
                          [](const Json& options) {
                            Names names;
-                           const int order = whole(options, "order");
-                           if (order < 1 || order > 512) throw usage_error("order", "must be from 1 to 512");
-                           for (int k = 1; k <= order; ++k) names.push_back("a" + std::to_string(k));
+                           for (int k = 1, order = ar_order(options); k <= order; ++k)
+                             names.push_back("a" + std::to_string(k));
                            return names;
                          },
                          [](Signal window, double, const Json& options) {
@@ -468,6 +517,15 @@ const WindowKind ar_kind{"autoregression",
                                columns[k].push_back(model.coefficients(c, static_cast<std::int64_t>(k)));
                            }
                            return columns;
+                         },
+                         [](std::int64_t length, double, const Json& options) {
+                           const int order = ar_order(options);
+                           return by_row(order, 0, [row = BurgRow(length, order)](auto x, auto, auto values) mutable {
+                             if (!row.run(x)) return false;
+                             const auto& a = row.model().coefficients;
+                             std::copy(a.begin(), a.end(), values.begin());
+                             return true;
+                           });
                          }};
 const FeatureEntry ar_input{.name = "autoregression",
                             .aliases = {"ar_burg", "ar-burg"},

@@ -12,6 +12,9 @@
 #include "live_decoder_test.hpp"
 #include "signal_test.hpp"
 
+#include <cmath>
+#include <string>
+
 namespace caton {
 
 using testing::chain_steps;
@@ -194,9 +197,11 @@ TEST_SUITE("stream") {
 
   TEST_CASE("a window without a value is left out, live as in a recording") {
     Matrix x = testing::noise(2, 128 * 6);
-    for (std::int64_t t = 128; t < 256; ++t) x(1, t) = 0;
-    for (const char* const name : {"hjorth", "moments", "band-power", "aperiodic"}) {
+    for (const char* const name :
+         {"hjorth", "moments", "band-power", "aperiodic", "autoregression", "entropies", "fractal"}) {
       CAPTURE(name);
+      const bool broken = name == std::string("autoregression");
+      for (std::int64_t t = 128; t < 256; ++t) x(1, t) = broken && t == 200 ? std::nan("") : 0;
       const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}}));
       FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
       request.trials = {{0, 0, x.extent(1)}};
@@ -210,6 +215,34 @@ TEST_SUITE("stream") {
         if (complete) defined.push_back(live->defined());
       }
       CHECK(defined == std::vector<bool>{true, false, true, true, true, true});
+    }
+  }
+
+  TEST_CASE(
+      "an infinite sample entropy is infinite live too, and what no window can have is refused before the first") {
+    const Matrix x = testing::noise(1, 12 * 40);
+    const FeatureChoice choice = feature_choice(Json::object({{"name", "entropies"}, {"length_s", 12}}));
+    FeatureRequest request{.signal = x, .rate_hz = 1, .continuous = {{0, x.extent(1)}}};
+    request.trials = {{0, 0, x.extent(1)}};
+    const FeatureWindows batch = choice.entry->measure(request, choice.options);
+    REQUIRE(batch.values.extent(0) == 40);
+    const auto live = choice.entry->stream({.channels = 1, .rate_hz = 1}, choice.options);
+    Array<float, 2> values({1, 5});
+    int infinite = 0;
+    for (std::int64_t w = 0; w < 40; ++w) {
+      bool complete = false;
+      REQUIRE(live->process(x.view().slice(1, 12 * w, 12), values, complete) == 12);
+      REQUIRE(complete);
+      CHECK(live->defined());
+      for (std::int64_t f = 0; f < 5; ++f) CHECK(values(0, f) == batch.values(w, 0, f));
+      infinite += std::isinf(values(0, 3)) ? 1 : 0;
+    }
+    CHECK(infinite > 0);
+    for (const char* const name : {"entropies", "fractal", "autoregression"}) {
+      CAPTURE(name);
+      const FeatureChoice brief = feature_choice(Json::object({{"name", name}, {"length_s", 2}}));
+      CHECK(refusal([&] { (void)brief.entry->stream({.channels = 1, .rate_hz = 1}, brief.options); }).find("short") !=
+            std::string::npos);
     }
   }
 
