@@ -145,12 +145,24 @@ void write_table(Html& page, const Page& facts) {
   table.write(page, "Every figure, with what its split can and cannot say");
 }
 
-/// What the audit remarked beyond leaks, and what it did not look at.
+void write_codes(Html& page, const std::string& before, const std::vector<std::string>& codes,
+                 const std::string& after) {
+  if (codes.empty()) return;
+  page.open("p", "note").text(before);
+  for (std::size_t k = 0; k < codes.size(); ++k) {
+    if (k > 0) page.text(", ");
+    page.element("code", codes[k]);
+  }
+  page.text(after).close();
+}
+
+/// What the audit remarked beyond leaks, and what it did not look at, or not everywhere.
 void write_rest(Html& page, const Page& facts) {
   HtmlTable remarks({{"Severity"}, {"Code", false, true}, {"Plan", false, true}, {"What"}});
-  std::set<std::string> told, not_checked;
+  std::set<std::string> told;
+  std::map<std::string, std::size_t> open;  // in how many evaluations a code was not checked
   for (const auto& evaluation : facts.evaluations) {
-    not_checked.insert(evaluation.not_checked.begin(), evaluation.not_checked.end());
+    for (const auto& code : evaluation.not_checked) ++open[code];
     for (const auto& finding : evaluation.findings) {
       const bool leak = std::any_of(evaluation.leaks.begin(), evaluation.leaks.end(),
                                     [&](const Leak& known) { return known.code == finding.code; });
@@ -161,15 +173,11 @@ void write_rest(Html& page, const Page& facts) {
     }
   }
   if (!remarks.empty()) remarks.write(page, "Further remarks of the audit");
-  if (not_checked.empty()) return;
-  page.open("p", "note").text("Not checked in this run: ");
-  bool more = false;
-  for (const auto& code : not_checked) {
-    if (more) page.text(", ");
-    page.element("code", code);
-    more = true;
-  }
-  page.text(". Silence about these is not a clean bill.").close();
+  std::vector<std::string> nowhere, somewhere;
+  for (const auto& [code, evaluations] : open)
+    (evaluations == facts.evaluations.size() ? nowhere : somewhere).push_back(code);
+  write_codes(page, "Not checked in this run: ", nowhere, ". Silence about these is not a clean bill.");
+  write_codes(page, "Checked for some plans and pipelines only: ", somewhere, ".");
 }
 
 /// The figure that says most about new data.
