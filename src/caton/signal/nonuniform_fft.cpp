@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace caton {
 
@@ -48,15 +49,21 @@ struct Bins {
   std::int64_t length;
 };
 
+struct Frequencies {
+  const std::int64_t *places, *first_bins;
+  const double *weights, *turns;
+  std::int64_t count;
+};
+
 /// Eight pairs of signals in one complex transform: bins at a frequency and at its opposite, weighted, tell them apart.
 struct Interpolate {
-  static inline __attribute__((always_inline)) void run(const Bins* bins, const std::int64_t* first_bins,
-                                                        const double* weights, const double* turns, std::int64_t count,
-                                                        double* of_a, double* of_b) {
-    for (std::int64_t f = 0; f < count;
-         ++f, weights += taps, turns += 2, of_a += 2 * lane_count, of_b += 2 * lane_count) {
+  static inline __attribute__((always_inline)) void run(const Bins* bins, const Frequencies* all, double* of_a,
+                                                        double* of_b) {
+    for (std::int64_t f = 0; f < all->count; ++f) {
+      const double *const weights = all->weights + f * taps, *const turns = all->turns + 2 * f;
+      const std::int64_t place = all->places[f] * 2 * lane_count;
       Lanes up_re{}, up_im{}, down_re{}, down_im{}, x;
-      std::int64_t bin = first_bins[f];
+      std::int64_t bin = all->first_bins[f];
       for (std::int64_t k = 0; k < taps; ++k) {
         const std::int64_t up = bin * lane_count, down = (bin == 0 ? 0 : bins->length - bin) * lane_count;
         load_lanes(x, bins->re + up);
@@ -70,8 +77,8 @@ struct Interpolate {
         ++bin;
         bin = bin == bins->length ? 0 : bin;
       }
-      put(up_re + down_re, down_im - up_im, turns, of_a);
-      put(up_im + down_im, up_re - down_re, turns, of_b);
+      put(up_re + down_re, down_im - up_im, turns, of_a + place);
+      put(up_im + down_im, up_re - down_re, turns, of_b + place);
     }
   }
 
@@ -131,7 +138,12 @@ NonuniformFft::NonuniformFft(std::int64_t samples, const std::vector<double>& fr
   for (std::int64_t t = 0; t < samples; ++t) spread_.push_back(1 / spread(static_cast<double>(t - samples / 2) / bins));
   // An even number of samples has its middle half a sample before sample `samples / 2`.
   const double off = samples % 2 == 0 ? 0.5 : 0;
-  for (const double f : frequencies) {
+  const auto at = [&](std::int64_t n) { return frequencies[static_cast<std::size_t>(n)]; };
+  places_.resize(frequencies.size());
+  std::iota(places_.begin(), places_.end(), 0);
+  std::stable_sort(places_.begin(), places_.end(), [&](std::int64_t a, std::int64_t b) { return at(a) < at(b); });
+  for (const std::int64_t n : places_) {
+    const double f = at(n);
     const double place = (f - std::floor(f)) * bins;
     const double first = std::ceil(place - static_cast<double>(taps) / 2);
     for (std::int64_t k = 0; k < taps; ++k) weights_.push_back(weight(place - first - static_cast<double>(k)));
@@ -153,9 +165,12 @@ void NonuniformFft::transform(const double* a, const double* b, double* memory, 
   run_on<Place>(processor(), &signals, static_cast<const double*>(spread_.data()), memory, memory + part);
   const auto found = plan_->run({memory, memory + part}, {memory + 2 * part, memory + 3 * part}, lane_count);
   const Bins bins{.re = found.re, .im = found.im, .length = plan_->length()};
-  run_on<Interpolate>(processor(), &bins, static_cast<const std::int64_t*>(first_bins_.data()),
-                      static_cast<const double*>(weights_.data()), static_cast<const double*>(turns_.data()),
-                      frequencies(), of_a, of_b);
+  const Frequencies all{.places = places_.data(),
+                        .first_bins = first_bins_.data(),
+                        .weights = weights_.data(),
+                        .turns = turns_.data(),
+                        .count = frequencies()};
+  run_on<Interpolate>(processor(), &bins, &all, of_a, of_b);
 }
 
 }  // namespace caton

@@ -32,7 +32,9 @@ class NonuniformFft {
  private:
   std::int64_t samples_;
   std::shared_ptr<const Fft> plan_;
-  std::vector<double> spread_;            ///< of each sample: what the weights take away
+  std::vector<double> spread_;  ///< of each sample: what the weights take away
+  // In ascending order of the frequencies, so that their bins stay in the first cache.
+  std::vector<std::int64_t> places_;      ///< which of the frequencies each is
   std::vector<std::int64_t> first_bins_;  ///< of each frequency
   std::vector<double> weights_;           ///< frequencies x taps
   std::vector<double> turns_;             ///< frequencies x 2: cosine and sine from a sample to the middle, halved
