@@ -71,31 +71,36 @@ BandSpectra spectra_of(const std::string& where, Epochs epochs, const SpectralCo
   return {std::move(bands), tapered_spectra(epochs, tapers_for(where, epochs.extent(2), options), first, last)};
 }
 
-/// Adds up the bins of a band pair by pair, in order.
-std::vector<double> band_sum(const Array<double, 3>& values, const BinSpan& band) {
-  const std::int64_t pairs = values.extent(1) * values.extent(2);
-  std::vector<double> sum(static_cast<std::size_t>(pairs));
+/// The mean over the bins of a band, pair by pair, in order; above the diagonal.
+Matrix band_mean(const Array<double, 3>& values, const BinSpan& band) {
+  const std::int64_t channels = values.extent(1);
+  Matrix mean({channels, channels});
   for (std::int64_t bin = band.begin; bin < band.end; ++bin) {
-    const double* const from = values.data() + bin * pairs;
-    for (std::int64_t k = 0; k < pairs; ++k) sum[static_cast<std::size_t>(k)] += from[k];
+    for (std::int64_t i = 0; i < channels; ++i) {
+      const double* const from = &values(bin, i, 0);
+      double* const to = &mean(i, 0);
+      for (std::int64_t j = i + 1; j < channels; ++j) to[j] += from[j];
+    }
   }
-  return sum;
+  for (double& value : mean) value /= static_cast<double>(band.end - band.begin);
+  return mean;
 }
 
 /// C x C x bands.
-Array<Complex, 3> band_means(const MeasuredBins& measured, const std::vector<BinSpan>& bands) {
+Array<Complex, 3> band_means(PhaseMeasure measure, const MeasuredBins& measured, const std::vector<BinSpan>& bands) {
   const std::int64_t channels = measured.values.extent(1), count = static_cast<std::int64_t>(bands.size());
-  Array<Complex, 3> means({channels, channels, count}, uninitialised);
+  Array<Complex, 3> means({channels, channels, count});
   thread_pool().parallel_for(count, [&](std::int64_t b) {
     const BinSpan& band = bands[static_cast<std::size_t>(b)];
-    const auto bins = static_cast<double>(band.end - band.begin);
-    const auto real = band_sum(measured.values, band);
-    for (std::size_t k = 0; k < real.size(); ++k)
-      means.data()[static_cast<std::int64_t>(k) * count + b] = real[k] / bins;
-    if (measured.imaginary.empty()) return;
-    const auto imaginary = band_sum(measured.imaginary, band);
-    for (std::size_t k = 0; k < real.size(); ++k)
-      means.data()[static_cast<std::int64_t>(k) * count + b].imag(imaginary[k] / bins);
+    const Matrix real = band_mean(measured.values, band);
+    const Matrix imaginary = measured.imaginary.empty() ? Matrix() : band_mean(measured.imaginary, band);
+    for (std::int64_t i = 0; i < channels; ++i) {
+      for (std::int64_t j = i + 1; j < channels; ++j) {
+        const double turned = imaginary.empty() ? 0 : imaginary(i, j);
+        means(i, j, b) = {real(i, j), turned};
+        means(j, i, b) = {mirrored(measure, real(i, j)), imaginary.empty() ? 0 : -turned};
+      }
+    }
   });
   return means;
 }
@@ -113,14 +118,15 @@ std::vector<Array<Complex, 3>> spectral_connectivity(Epochs epochs, const Spectr
   const auto [bands, spectra] = spectra_of(where, epochs, options);
   std::vector<Array<Complex, 3>> result;
   for (const PhaseMeasure measure : options.measures)
-    result.push_back(band_means(measure_bins(spectra, measure), bands));
+    result.push_back(band_means(measure, measure_bins(spectra, measure), bands));
   return result;
 }
 
 Array<double, 3> phase_slope_index(Epochs epochs, double rate_hz, std::span<const Band> bands) {
   const std::string where = "phase_slope_index";
   const auto [spans, spectra] = spectra_of(where, epochs, {.rate_hz = rate_hz, .bands = {bands.begin(), bands.end()}});
-  const MeasuredBins coherency = measure_bins(spectra, PhaseMeasure::coherency);
+  MeasuredBins coherency = measure_bins(spectra, PhaseMeasure::coherency);
+  mirror(PhaseMeasure::coherency, coherency);
   const std::int64_t channels = epochs.extent(1);
   Array<double, 3> psi({channels, channels, static_cast<std::int64_t>(bands.size())});
   for (std::size_t b = 0; b < bands.size(); ++b) {
