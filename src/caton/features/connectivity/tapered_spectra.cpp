@@ -24,7 +24,8 @@ class PairedTransforms {
         samples_(tapers.extent(1)),
         plan_(fft_plan(samples_)),
         values_({4, whole_lanes(samples_)}, uninitialised),
-        block_({2 * spectra.bins(), spectra.width()}),
+        block_({2 * spectra.bins(),
+                spectra.width() / lane_count % 2 == 0 ? spectra.width() + lane_count : spectra.width()}),
         halves_(tapers),
         means_(static_cast<std::size_t>(spectra.channels)),
         spectra_(spectra) {
@@ -82,7 +83,9 @@ class PairedTransforms {
   std::int64_t first_, samples_;
   std::shared_ptr<const Fft> plan_;
   Matrix values_;  ///< real and imaginary parts, and as much to work in
-  Matrix block_;   ///< of an epoch: real parts of all bins, then imaginary parts, channels side by side
+  /// Of an epoch: real parts of all bins, then imaginary parts, channels side by side; an odd number of registers, so
+  /// that a channel is spread over the cache.
+  Matrix block_;
   Matrix halves_;  ///< of the tapers: the two real signals of a transform come out of sums of two of its values
   std::vector<double> means_;
   TaperedSpectra& spectra_;
