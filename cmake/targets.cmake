@@ -25,6 +25,8 @@ set_target_properties(caton_program PROPERTIES OUTPUT_NAME caton INSTALL_RPATH "
 target_include_directories(caton_program SYSTEM PRIVATE ${CLI11_INCLUDE})
 target_link_libraries(caton_program PRIVATE caton)
 target_compile_definitions(caton_program PRIVATE CATON_VERSION="${PROJECT_VERSION}")
+# Every command takes its options by CLI11, the longest header of the project.
+target_precompile_headers(caton_program PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/cli/command.hpp)
 endif()
 
 # libcaton_nn: networks on libtorch, opened when one is first needed.

@@ -115,7 +115,9 @@ Matrices function_of_all(const std::string& where, MatricesView c, SpdFunction f
 Spectra spectra(MatricesView c) {
   const std::int64_t size = c.extent(1);
   Spectra result{Matrix({c.extent(0), size}), Matrices(c.extents(), uninitialised)};
-  if (!fits_lanes(c)) {
+  // Asked for one matrix mostly, of which the lanes would work out eight.
+  constexpr std::int64_t most = 64;
+  if (size > most) {
     thread_pool().parallel_for(c.extent(0), [&](std::int64_t n) {
       const SymmetricEigen parts = symmetric_eigen(c[n]);
       std::copy(parts.values.begin(), parts.values.end(), &result.values(n, 0));

@@ -4,6 +4,8 @@
 
 #include "caton/base/ports.hpp"
 
+#include <algorithm>
+
 namespace caton {
 
 namespace {
@@ -47,32 +49,48 @@ Pad pad_argument(const Arguments& args, std::string_view name) {
 }
 
 template <class T>
-std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad) {
-  std::vector<T> result(static_cast<std::size_t>(count));
+void padding_before(View<const T, 1> x, Pad pad, std::span<T> out) {
+  const auto count = static_cast<std::int64_t>(out.size());
   if (pad == Pad::reflect_limited && x.stride(0) == 1) {
     const std::int64_t there = std::min(count, x.extent(0) - 1);
     const T *const from = x.data() + there, twice = 2 * x[0];
-    T* const to = result.data() + count - there;
+    std::fill_n(out.data(), count - there, T{0});
+    T* const to = out.data() + count - there;
     for (std::int64_t k = 0; k < there; ++k) to[k] = twice - from[-k];
-    return result;
+    return;
   }
-  for (std::int64_t k = 0; k < count; ++k) result[static_cast<std::size_t>(k)] = beyond(x, k - count, pad);
+  for (std::int64_t k = 0; k < count; ++k) out[static_cast<std::size_t>(k)] = beyond(x, k - count, pad);
+}
+
+template <class T>
+void padding_after(View<const T, 1> x, Pad pad, std::span<T> out) {
+  const auto count = static_cast<std::int64_t>(out.size());
+  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
+    const std::int64_t there = std::min(count, x.extent(0) - 1);
+    const T *const from = x.data() + x.extent(0) - 2, twice = 2 * from[1];
+    for (std::int64_t k = 0; k < there; ++k) out[static_cast<std::size_t>(k)] = twice - from[-k];
+    std::fill_n(out.data() + there, count - there, T{0});
+    return;
+  }
+  for (std::int64_t k = 0; k < count; ++k) out[static_cast<std::size_t>(k)] = beyond(x, x.extent(0) + k, pad);
+}
+
+template <class T>
+std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad) {
+  std::vector<T> result(static_cast<std::size_t>(count));
+  padding_before(x, pad, std::span<T>(result));
   return result;
 }
 
 template <class T>
 std::vector<T> padding_after(View<const T, 1> x, std::int64_t count, Pad pad) {
   std::vector<T> result(static_cast<std::size_t>(count));
-  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
-    const std::int64_t there = std::min(count, x.extent(0) - 1);
-    const T *const from = x.data() + x.extent(0) - 2, twice = 2 * from[1];
-    for (std::int64_t k = 0; k < there; ++k) result[static_cast<std::size_t>(k)] = twice - from[-k];
-    return result;
-  }
-  for (std::int64_t k = 0; k < count; ++k) result[static_cast<std::size_t>(k)] = beyond(x, x.extent(0) + k, pad);
+  padding_after(x, pad, std::span<T>(result));
   return result;
 }
 
+template void padding_before(View<const double, 1> x, Pad pad, std::span<double> out);
+template void padding_after(View<const double, 1> x, Pad pad, std::span<double> out);
 template std::vector<float> padding_before(View<const float, 1> x, std::int64_t count, Pad pad);
 template std::vector<double> padding_before(View<const double, 1> x, std::int64_t count, Pad pad);
 template std::vector<float> padding_after(View<const float, 1> x, std::int64_t count, Pad pad);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/random.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "caton/features/differential_entropy.hpp"
 #include "caton/recording/memory_recording.hpp"
 #include "caton/signal/fir.hpp"
@@ -193,6 +194,42 @@ TEST_SUITE("stream") {
       }
     }
     CHECK(without == std::vector<std::string>{"given", "rbt-trial-tokens"});
+  }
+
+  TEST_CASE("every measure of connectivity gives, block by block, the bits of the whole recording") {
+    const Matrix x = testing::noise(5, 128 * 12);
+    FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
+    request.trials = {{0, 0, x.extent(1)}};
+    int without_memory = 0;
+    for (const PairMeasure* const measure : Registry<PairMeasure>::instance().entries()) {
+      CAPTURE(measure->name);
+      const Json options =
+          feature_choice(
+              Json::object({{"name", "connectivity"}, {"measure", measure->name}, {"length_s", 4.0}, {"step_s", 2.0}}))
+              .options;
+      const auto& input = feature_choice(Json("connectivity")).entry;
+      const FeatureWindows batch = input->measure(request, options);
+      const auto live = input->stream({.channels = 5, .rate_hz = 128}, options);
+      CHECK(live->allocates() == (measure->repeated == nullptr));
+      without_memory += live->allocates() ? 0 : 1;
+      Array<float, 2> values({5, live->features()});
+      std::int64_t windows = 0;
+      for (std::int64_t t = 0; t < x.extent(1);) {
+        bool complete = false;
+        t += live->process(x.view().slice(1, t, std::min<std::int64_t>(100, x.extent(1) - t)), values, complete);
+        if (!complete) continue;
+        REQUIRE(live->defined());
+        REQUIRE(windows < batch.values.extent(0));
+        bool same = true;
+        for (std::int64_t c = 0; c < 5; ++c) {
+          for (std::int64_t f = 0; f < values.extent(1); ++f) same &= values(c, f) == batch.values(windows, c, f);
+        }
+        CHECK(same);
+        ++windows;
+      }
+      CHECK(windows == batch.values.extent(0));
+    }
+    CHECK(without_memory == 14);
   }
 
   TEST_CASE("a window without a value is left out, live as in a recording") {

@@ -37,8 +37,11 @@ void require_repetitions(const std::string& where, std::span<const PhaseMeasure>
 struct MeasuredBins {
   Array<double, 3> values;
   Array<double, 3> imaginary;  ///< of coherency alone; else empty
+  Matrix powers;               ///< working memory: the channels' powers at each frequency
 };
 [[nodiscard]] MeasuredBins measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure);
+/// The same into the result of an earlier call for the same measure and spectra of the same shape, without new memory.
+void measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure, MeasuredBins& result);
 /// The value of [j, i], out of that of [i, j]; imaginary parts change their sign.
 [[nodiscard]] double mirrored(PhaseMeasure measure, double value) noexcept;
 /// The entries below the diagonal out of those above it; zeros on it.
