@@ -6,6 +6,7 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/random.hpp"
 #include "caton/base/threads.hpp"
+#include "caton/features/connectivity/model_ddtf.hpp"
 #include "caton/features/connectivity/surrogates.hpp"
 #include "caton/signal/windows.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 
 const std::string where = "ddtf_surrogates";
 constexpr std::int64_t most_surrogates = 1'000'000;
+constexpr std::int64_t surrogates_together = 4;  // use the same memory
 
 }  // namespace
 
@@ -51,9 +53,13 @@ DdtfTest ddtf_surrogates(Signal x, const DdtfWindows& options, std::int64_t coun
       window(x.extent(1), {.rate_hz = options.rate_hz, .length_s = options.window_s, .step_s = options.step_s}, where);
   DdtfTest result{mean_ddtf(x, windows.begin, windows.length, options), {}};
   Matrix means({count, result.mean.size()}, uninitialised);
-  thread_pool().parallel_for(count, [&](std::int64_t s) {
-    const auto mean = mean_ddtf(surrogate(x, s), windows.begin, windows.length, options);
-    std::copy(mean.begin(), mean.end(), &means(s, 0));
+  const std::int64_t tasks = (count + surrogates_together - 1) / surrogates_together;
+  thread_pool().parallel_for(tasks, [&](std::int64_t task) {
+    ModelDdtf direct;
+    for (std::int64_t s = task * surrogates_together; s < std::min(count, (task + 1) * surrogates_together); ++s) {
+      const auto mean = mean_ddtf(surrogate(x, s), windows.begin, windows.length, options, direct);
+      std::copy(mean.begin(), mean.end(), &means(s, 0));
+    }
   });
   const auto p = surrogate_p_value({result.mean.begin(), result.mean.end()}, means);
   result.p_value = Array<double, 3>(result.mean.extents(), uninitialised);

@@ -104,11 +104,12 @@ WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t
     const std::size_t first = static_cast<std::size_t>(task) * windows_together;
     const auto some = begin.subspan(first, std::min(windows_together, begin.size() - first));
     const WindowModels models(samples, some, length, options);
+    ModelDdtf direct;
     for (std::size_t w = first; w < first + some.size(); ++w) {
       const WindowModel window = models.at(begin[w]);
       if (radii) result.radius[w] = mvar_radius(window.model.a.view());
       result.stable[w] = radii ? result.radius[w] < 1 : is_stable(window);
-      model_ddtf(where, window.model, grid, result.ddtf.view()[static_cast<std::int64_t>(w)]);
+      direct.put(where, window.model, grid, result.ddtf.view()[static_cast<std::int64_t>(w)]);
     }
   });
   StableMean mean({bands, channels, channels});
@@ -121,6 +122,12 @@ WindowedDdtf ddtf_at(Signal x, std::span<const std::int64_t> begin, std::int64_t
 
 Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
                            const DdtfWindows& options) {
+  ModelDdtf direct;
+  return mean_ddtf(x, begin, length, options, direct);
+}
+
+Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
+                           const DdtfWindows& options, ModelDdtf& direct) {
   const BandGrid grid = checked_grid(x, begin, length, options);
   const Array<double, 3>::Extents extents{static_cast<std::int64_t>(options.bands.size()), x.extent(0), x.extent(0)};
   const TimeMajor samples(x);
@@ -132,8 +139,7 @@ Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::i
     for (const std::int64_t at : some) {
       const WindowModel window = models.at(at);
       if (!is_stable(window)) continue;
-      one.fill(0);
-      model_ddtf(where, window.model, grid, one);
+      direct.put(where, window.model, grid, one);
       mean.add(one.data());
     }
   }

@@ -12,6 +12,8 @@
 
 namespace caton {
 
+class ModelDdtf;
+
 /// Direct directed transfer function of windows: dDTF = |partial coherence| x full-frequency DTF (SCoT), mean over the
 /// bins of each band.
 struct DdtfWindows {
@@ -43,6 +45,9 @@ struct WindowedDdtf {
 /// The mean over stable windows alone, for surrogates: whether a model is stable is mostly decided without its radius.
 [[nodiscard]] Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
                                          const DdtfWindows& options);
+/// The same in memory that was used before.
+[[nodiscard]] Array<double, 3> mean_ddtf(Signal x, std::span<const std::int64_t> begin, std::int64_t length,
+                                         const DdtfWindows& options, ModelDdtf& direct);
 
 /// The arguments under which operations take the options, and the options out of them.
 [[nodiscard]] std::vector<Argument> ddtf_arguments();

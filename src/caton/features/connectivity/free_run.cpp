@@ -9,6 +9,31 @@
 
 namespace caton {
 
+namespace {
+
+/// Eight columns divided by a lower factor, from the first row down, and the sums of their squares.
+struct WhitenKernel {
+  static inline __attribute__((always_inline)) void run(const double* factor, std::int64_t size, double* columns,
+                                                        std::int64_t step, double* squares) {
+    Lanes total{};
+    for (std::int64_t i = 0; i < size; ++i) {
+      Lanes row;
+      load_lanes(row, columns + i * step);
+      for (std::int64_t m = 0; m < i; ++m) {
+        Lanes above;
+        load_lanes(above, columns + m * step);
+        row -= factor[i * size + m] * above;
+      }
+      row *= 1 / factor[i * size + i];
+      total += row * row;
+      store_lanes(row, columns + i * step);
+    }
+    store_lanes(total, squares);
+  }
+};
+
+}  // namespace
+
 FreeRun::FreeRun(Coefficients a, Signal last)
     : order_(a.extent(0)),
       channels_(a.extent(1)),
@@ -51,29 +76,24 @@ void FreeRun::advance() {
 double FreeRun::energy(std::int64_t begin, Signal factor) const {
   const std::int64_t states = order_ * order_, width = whole_lanes(states);
   Matrix left({channels_, width});  // of each innovation, column state * p + place
+  std::vector<double> innovation(static_cast<std::size_t>(channels_));
   for (std::int64_t k = 0; k < order_; ++k) {
     for (std::int64_t place = 0; place < order_; ++place) {
       const std::int64_t n = begin + k + place, column = k * order_ + place;
-      for (std::int64_t c = 0; c < channels_; ++c) left(c, column) = sample(n)[c];
+      std::copy_n(sample(n), channels_, innovation.data());
       for (std::int64_t lag = 0; lag < place; ++lag) {
         const double* const from = added(n - 1 - lag, lag);
-        for (std::int64_t c = 0; c < channels_; ++c) left(c, column) -= from[c];
+        for (std::int64_t c = 0; c < channels_; ++c) innovation[static_cast<std::size_t>(c)] -= from[c];
       }
+      for (std::int64_t c = 0; c < channels_; ++c) left(c, column) = innovation[static_cast<std::size_t>(c)];
     }
   }
-  double total = 0;
-  for (std::int64_t i = 0; i < channels_; ++i) {
-    double* const row = &left(i, 0);
-    for (std::int64_t m = 0; m < i; ++m) {
-      const double weight = factor(i, m);
-      const double* const above = &left(m, 0);
-      for (std::int64_t k = 0; k < width; ++k) row[k] -= weight * above[k];
-    }
-    const double pivot = factor(i, i);
-    for (std::int64_t k = 0; k < width; ++k) {
-      row[k] /= pivot;
-      total += row[k] * row[k];
-    }
+  const Matrix whole(factor);
+  double total = 0, squares[lane_count];
+  for (std::int64_t column = 0; column < width; column += lane_count) {
+    run_on<WhitenKernel>(processor(), whole.data(), channels_, left.data() + column, width,
+                         static_cast<double*>(squares));
+    for (const double square : squares) total += square;
   }
   return total;
 }

@@ -106,8 +106,8 @@ bool inverse_diagonal(LaneMatrix& matrix, double* diagonal) {
     run_on<CopyKernel>(target, static_cast<const LaneMatrix*>(&matrix), &panel, &before);
     for (std::int64_t k = first; k < panel.last(); ++k)
       run_on<EliminateKernel>(target, &matrix, &panel, k, pivots.data());
-    for (std::int64_t i = first; i < size; i += 2) {
-      const std::int64_t rows = std::min<std::int64_t>(2, size - i);
+    for (std::int64_t i = first; i < size; i += rows_together) {
+      const std::int64_t rows = std::min(rows_together, size - i);
       follow(matrix, before, panel, {i, rows, 0, first});
       if (!panel.holds(i)) follow(matrix, before, panel, {i, rows, panel.last(), i + rows});
     }

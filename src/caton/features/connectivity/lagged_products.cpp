@@ -150,14 +150,121 @@ Matrix lagged_products(Epochs x, std::int64_t lags) {
   return products;
 }
 
-std::optional<RegressionFit> regress_quickly(Signal products, std::int64_t channels, double ridge) {
-  std::vector<double> scale;
-  for (std::int64_t k = channels; k < products.extent(0); ++k) {
-    const double power = products(k, k) + ridge;
-    if (!(power > 0) || !std::isfinite(power)) return std::nullopt;
-    scale.push_back(1 / std::sqrt(power));
+namespace {
+
+/// A row of a block: what enters and leaves, the sums as they change, where they go and how they are scaled.
+struct BlockRow {
+  double enters, leaves, scale;
+  const double *before, *end, *columns;
+  double *values, *to;
+};
+
+struct BlockRowKernel {
+  static inline __attribute__((always_inline)) void run(const BlockRow* row, std::int64_t count) {
+    const BlockRow here = *row;
+    std::int64_t c = 0;
+    for (; c + lane_count <= count; c += lane_count) {
+      Lanes value, before, end, column;
+      load_lanes(value, here.values + c);
+      load_lanes(before, here.before + c);
+      load_lanes(end, here.end + c);
+      load_lanes(column, here.columns + c);
+      value += here.enters * before - here.leaves * end;
+      store_lanes(value, here.values + c);
+      store_lanes(value * here.scale * column, here.to + c);
+    }
+    for (; c < count; ++c) {
+      here.values[c] += here.enters * here.before[c] - here.leaves * here.end[c];
+      here.to[c] = here.values[c] * here.scale * here.columns[c];
+    }
   }
-  return solve_normal_equations(products, scale, ridge);
+};
+
+/// The scaled products of `solve_bordered`, block by block as `add_blocks` finds them.
+class BorderedProducts {
+ public:
+  BorderedProducts(const WindowEnds& x, Matrix sums, std::int64_t lags)
+      : x_(x),
+        sums_(std::move(sums)),
+        lags_(lags),
+        channels_(x.channels()),
+        all_({channels_ * (lags + 1), whole_lanes(channels_ * (lags + 1))}, uninitialised) {}
+
+  /// False for a channel without power.
+  [[nodiscard]] bool find_scale() {
+    std::vector<double> power(static_cast<std::size_t>(channels_));
+    for (std::int64_t c = 0; c < channels_; ++c) power[static_cast<std::size_t>(c)] = sums_(c, c);
+    for (std::int64_t lag = 1; lag <= lags_; ++lag) {
+      for (std::int64_t c = 0; c < channels_; ++c) {
+        const double enters = x_.at(lags_ - lag)[c], leaves = x_.at(x_.samples() - lag)[c];
+        double& now = power[static_cast<std::size_t>(c)];
+        now += enters * enters - leaves * leaves;
+        if (!(now > 0) || !std::isfinite(now)) return false;
+        scale_.push_back(1 / std::sqrt(now));
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::optional<RegressionFit> solve() && {
+    for (std::int64_t r = 0; r < all_.extent(0); ++r) {
+      std::fill(&all_(r, 0) + r / lane_count * lane_count, &all_(r, 0) + r, 0.0);
+      std::fill(&all_(r, 0) + all_.extent(0), &all_(r, 0) + all_.extent(1), 0.0);
+    }
+    for (std::int64_t gap = 0; gap <= lags_; ++gap) {
+      put_first(gap);
+      for (std::int64_t j = 1; j + gap <= lags_; ++j) put(j, gap);
+    }
+    return solve_bordered(std::move(all_), scale_);
+  }
+
+ private:
+  [[nodiscard]] const double* scale(std::int64_t lag) const { return scale_.data() + (lag - 1) * channels_; }
+
+  /// Of what is predicted with the regressors `gap` samples before.
+  void put_first(std::int64_t gap) {
+    const std::int64_t past = channels_ * lags_;
+    for (std::int64_t r = 0; r < channels_; ++r) {
+      const double* const values = &sums_(r, gap * x_.width());
+      if (gap == 0) {
+        std::copy_n(values, channels_, &all_(past + r, past));
+        continue;
+      }
+      for (std::int64_t c = 0; c < channels_; ++c)
+        all_((gap - 1) * channels_ + c, past + r) = values[c] * scale(gap)[c];
+    }
+  }
+
+  /// Of the regressors j and j + gap samples before: one sample comes in at the front, one leaves at the end.
+  void put(std::int64_t j, std::int64_t gap) {
+    const double *const before = x_.at(lags_ - j - gap), *const end = x_.at(x_.samples() - j - gap);
+    const double* const columns = scale(j + gap);
+    for (std::int64_t r = 0; r < channels_; ++r) {
+      const BlockRow row{.enters = x_.at(lags_ - j)[r],
+                         .leaves = x_.at(x_.samples() - j)[r],
+                         .scale = scale(j)[r],
+                         .before = before,
+                         .end = end,
+                         .columns = columns,
+                         .values = &sums_(r, gap * x_.width()),
+                         .to = &all_((j - 1) * channels_ + r, (j + gap - 1) * channels_)};
+      run_on<BlockRowKernel>(processor(), &row, channels_);
+    }
+  }
+
+  const WindowEnds& x_;
+  Matrix sums_;
+  std::int64_t lags_, channels_;
+  Matrix all_;
+  std::vector<double> scale_;
+};
+
+}  // namespace
+
+std::optional<RegressionFit> regress_quickly(const WindowEnds& ends, Matrix sums, std::int64_t lags) {
+  BorderedProducts products(ends, std::move(sums), lags);
+  if (!products.find_scale()) return std::nullopt;
+  return std::move(products).solve();
 }
 
 RegressionFit regress(const std::string& where, const Regression& regression, Signal products) {

@@ -57,8 +57,9 @@ struct Regression {
 /// singular values of the regressors themselves, which also decide about `rank`.
 [[nodiscard]] RegressionFit regress(const std::string& where, const Regression& regression, Signal products);
 
-/// By Cholesky alone; nothing where they are not well conditioned.
-[[nodiscard]] std::optional<RegressionFit> regress_quickly(Signal products, std::int64_t channels, double ridge = 0);
+/// By Cholesky alone, from the sums of a signal from sample `lags` on; nothing where the normal equations are not well
+/// conditioned.
+[[nodiscard]] std::optional<RegressionFit> regress_quickly(const WindowEnds& ends, Matrix sums, std::int64_t lags);
 
 /// Refuses (word `flat`) channels that do not change in any epoch, by their numbers.
 void require_variation(const std::string& where, Epochs x);

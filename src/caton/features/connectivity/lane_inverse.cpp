@@ -126,8 +126,8 @@ void follow_panel(LaneMatrix& matrix, LaneMatrix& before, const Panel& panel) {
   const std::int64_t size = matrix.size();
   for (std::int64_t m = 0; m < panel.columns; ++m)
     std::copy_n(matrix.at(panel.first + m, 0), size * step, before.at(m, 0));
-  for (std::int64_t i = 0; i < size; i += 2) {
-    const std::int64_t rows = std::min<std::int64_t>(2, size - i);
+  for (std::int64_t i = 0; i < size; i += rows_together) {
+    const std::int64_t rows = std::min(rows_together, size - i);
     follow(matrix, before, panel, {i, rows, 0, panel.first});
     follow(matrix, before, panel, {i, rows, panel.last(), size});
   }

@@ -25,7 +25,7 @@ struct FollowKernel {
     for (std::int64_t j = first; j + Columns <= last; j += Columns) {
       Lanes re[Rows][Columns]{}, im[Rows][Columns]{};
       if (!pivots) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 2
           for (int c = 0; c < Columns; ++c) {
@@ -36,7 +36,7 @@ struct FollowKernel {
       }
       for (std::int64_t m = 0; m < panel.columns; ++m) {
         Lanes a[Rows], b[Rows];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int r = 0; r < Rows; ++r) {
           load_lanes(a[r], matrix->at(i + r, panel.first + m));
           load_lanes(b[r], matrix->at(i + r, panel.first + m) + lane_count);
@@ -46,14 +46,14 @@ struct FollowKernel {
           Lanes x, y;
           load_lanes(x, before->at(m, j + c));
           load_lanes(y, before->at(m, j + c) + lane_count);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
           for (int r = 0; r < Rows; ++r) {
             re[r][c] += a[r] * x - b[r] * y;
             im[r][c] += a[r] * y + b[r] * x;
           }
         }
       }
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 2
         for (int c = 0; c < Columns; ++c) {
@@ -65,15 +65,22 @@ struct FollowKernel {
   }
 };
 
+template <int Rows>
+void follow_rows(const Follow& all, const RowSpan& span) {
+  const Processor target = processor();
+  const std::int64_t even = span.first + (span.last - span.first) / 2 * 2;
+  run_on<FollowKernel<Rows, 2>>(target, &all, span.row, span.first, even);
+  if (even < span.last) run_on<FollowKernel<Rows, 1>>(target, &all, span.row, even, span.last);
+}
+
 }  // namespace
 
 void follow(LaneMatrix& matrix, const LaneMatrix& before, const Panel& panel, const RowSpan& span) {
   const Follow all{&matrix, &before, panel};
-  const Processor target = processor();
-  const std::int64_t even = span.first + (span.last - span.first) / 2 * 2;
-  if (span.rows == 1) return run_on<FollowKernel<1, 1>>(target, &all, span.row, span.first, span.last);
-  run_on<FollowKernel<2, 2>>(target, &all, span.row, span.first, even);
-  if (even < span.last) run_on<FollowKernel<2, 1>>(target, &all, span.row, even, span.last);
+  RowSpan rest = span;
+  if (span.rows == rows_together && processor() == Processor::avx512) return follow_rows<rows_together>(all, span);
+  for (; rest.rows >= 2; rest.rows -= 2, rest.row += 2) follow_rows<2>(all, rest);
+  if (rest.rows == 1) follow_rows<1>(all, rest);
 }
 
 }  // namespace caton

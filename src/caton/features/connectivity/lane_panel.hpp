@@ -8,8 +8,11 @@
 
 namespace caton {
 
-/// Columns of a matrix that are eliminated together before the others follow. Panels begin at even rows, so that two
-/// rows worked on together are both of pivots or neither is.
+/// Rows worked on together at most.
+inline constexpr std::int64_t rows_together = 4;
+
+/// Columns of a matrix that are eliminated together before the others follow. Panels begin at multiples of
+/// `rows_together`, so that rows worked on together are all of pivots or none is.
 struct Panel {
   std::int64_t first = 0, columns = 0;
 
@@ -17,7 +20,7 @@ struct Panel {
   [[nodiscard]] bool holds(std::int64_t row) const noexcept { return row >= first && row < last(); }
 };
 
-/// Entries first … last - 1 of one row, or of two.
+/// Entries first … last - 1 of one row or more, up to `rows_together`.
 struct RowSpan {
   std::int64_t row = 0, rows = 1;
   std::int64_t first = 0, last = 0;

@@ -6,6 +6,7 @@
 #include "caton/features/connectivity/mvar_connectivity.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,20 @@ struct BandGrid {
   [[nodiscard]] bool touches(std::int64_t first) const noexcept;
 };
 
-/// Direct directed transfer function of one model, mean over the bins of each band: bands x to x from, added to `out`.
-void model_ddtf(const std::string& where, const MvarModel& model, const BandGrid& grid, View<double, 3> out);
+/// Direct directed transfer function of one model after the other, in memory that is used again.
+class ModelDdtf {
+ public:
+  ModelDdtf();
+  ~ModelDdtf();
+  ModelDdtf(const ModelDdtf&) = delete;
+  ModelDdtf& operator=(const ModelDdtf&) = delete;
+
+  /// Mean over the bins of each band: bands x to x from.
+  void put(const std::string& where, const MvarModel& model, const BandGrid& grid, View<double, 3> out);
+
+ private:
+  struct Work;
+  std::unique_ptr<Work> work_;
+};
 
 }  // namespace caton

@@ -98,34 +98,19 @@ struct GramKernel {
   }
 };
 
-/// I, -a_1, -a_2 …, rows padded with zeros to whole registers.
-Array<double, 3> characteristic_terms(Coefficients a) {
-  const std::int64_t size = a.extent(1);
-  Array<double, 3> terms({a.extent(0) + 1, size, whole_lanes(size)});
+/// L⁻¹ of a lower triangular matrix.
+Matrix lower_inverse(Signal factor) {
+  const std::int64_t size = factor.extent(0);
+  Matrix inverse({size, size});
   for (std::int64_t i = 0; i < size; ++i) {
-    terms(0, i, i) = 1;
-    for (std::int64_t k = 0; k < a.extent(0); ++k) {
-      for (std::int64_t j = 0; j < size; ++j) terms(k + 1, i, j) = -a(k, i, j);
+    const double pivot = 1 / factor(i, i);
+    inverse(i, i) = pivot;
+    for (std::int64_t m = 0; m < i; ++m) {
+      const double weight = factor(i, m) * pivot;
+      for (std::int64_t j = 0; j <= m; ++j) inverse(i, j) -= weight * inverse(m, j);
     }
   }
-  return terms;
-}
-
-/// L⁻¹ times each term, by forward substitution.
-void substitute(Signal factor, Array<double, 3>& terms) {
-  const std::int64_t size = factor.extent(0), width = terms.extent(2);
-  for (std::int64_t k = 0; k < terms.extent(0); ++k) {
-    for (std::int64_t i = 0; i < size; ++i) {
-      double* const row = &terms(k, i, 0);
-      for (std::int64_t m = 0; m < i; ++m) {
-        const double weight = factor(i, m);
-        const double* const above = &terms(k, m, 0);
-        for (std::int64_t j = 0; j < width; ++j) row[j] -= weight * above[j];
-      }
-      const double pivot = factor(i, i);
-      for (std::int64_t j = 0; j < width; ++j) row[j] /= pivot;
-    }
-  }
+  return inverse;
 }
 
 }  // namespace
@@ -166,9 +151,12 @@ void MatrixPolynomial::evaluate_inverse(const std::string& where, const Matrix& 
   invert_each(where, out);
 }
 
-GramPolynomial::GramPolynomial(const MatrixPolynomial& root)
-    : cosines_(root.terms().extents(), uninitialised), sines_(cosines_.extents()) {
+void GramPolynomial::become(const MatrixPolynomial& root) {
   const Array<double, 3>& terms = root.terms();
+  if (cosines_.extents() != terms.extents()) {
+    cosines_ = Array<double, 3>(terms.extents(), uninitialised);
+    sines_ = Array<double, 3>(terms.extents());
+  }
   const std::int64_t count = terms.extent(0), size = terms.extent(1), width = terms.extent(2);
   for (std::int64_t k = 0; k < count; ++k) {
     sums_of_products({.left = {terms.data(), width, 1},
@@ -198,17 +186,50 @@ void GramPolynomial::evaluate(const Matrix& turns, LaneMatrix& out) const {
   }
 }
 
-MatrixPolynomial characteristic(Coefficients a) { return MatrixPolynomial(characteristic_terms(a)); }
+void MatrixPolynomial::become_characteristic(Coefficients a) {
+  const std::int64_t order = a.extent(0), size = a.extent(1);
+  const Array<double, 3>::Extents extents{order + 1, size, whole_lanes(size)};
+  if (terms_.extents() != extents) terms_ = Array<double, 3>(extents);
+  for (std::int64_t i = 0; i < size; ++i) {
+    std::fill_n(&terms_(0, i, 0), size, 0.0);
+    terms_(0, i, i) = 1;
+    for (std::int64_t k = 0; k < order; ++k) {
+      for (std::int64_t j = 0; j < size; ++j) terms_(k + 1, i, j) = -a(k, i, j);
+    }
+  }
+}
 
-MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise) {
+void MatrixPolynomial::become_whitened(const std::string& where, const MatrixPolynomial& root, Signal noise) {
   const auto factor = cholesky(noise);
   if (!factor) {
     throw input_error(where, "the noise covariance is not positive definite: it has not full rank",
                       "drop a channel, or look at how the model was fitted");
   }
-  auto terms = characteristic_terms(a);
-  substitute(*factor, terms);
-  return MatrixPolynomial(std::move(terms));
+  const Matrix inverse = lower_inverse(*factor);
+  const Array<double, 3>& terms = root.terms();
+  const std::int64_t size = terms.extent(1), width = terms.extent(2);
+  if (terms_.extents() != terms.extents()) terms_ = Array<double, 3>(terms.extents(), uninitialised);
+  for (std::int64_t k = 0; k < terms.extent(0); ++k) {
+    sums_of_products({.left = {inverse.data(), 1, size},
+                      .right = &terms(k, 0, 0),
+                      .right_step = width,
+                      .count = size,
+                      .rows = size,
+                      .columns = width},
+                     &terms_(k, 0, 0), width);
+  }
+}
+
+MatrixPolynomial characteristic(Coefficients a) {
+  MatrixPolynomial result;
+  result.become_characteristic(a);
+  return result;
+}
+
+MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise) {
+  MatrixPolynomial result;
+  result.become_whitened(where, characteristic(a), noise);
+  return result;
 }
 
 void gram_powers(const LaneMatrix& matrix, double* out) {

@@ -31,9 +31,13 @@ class Circle {
 /// The matrix polynomial M_0 + M_1 z + …, worked out for eight z at a time, of which `Circle` gives the powers.
 class MatrixPolynomial {
  public:
-  /// terms: M_k(i, j) at (k, i, j), rows padded with zeros to whole registers.
-  explicit MatrixPolynomial(Array<double, 3> terms) : terms_(std::move(terms)) {}
+  /// A(f) = I - sum a_k z^k.
+  void become_characteristic(Coefficients a);
+  /// L⁻¹ root for noise = L Lᵀ, so that G = Aᴴ noise⁻¹ A is the Gram matrix of the whitened A. Refuses (word `rank`)
+  /// noise that is not positive definite.
+  void become_whitened(const std::string& where, const MatrixPolynomial& root, Signal noise);
 
+  /// M_k(i, j) at (k, i, j), rows padded with zeros to whole registers.
   [[nodiscard]] const Array<double, 3>& terms() const noexcept { return terms_; }
   void evaluate(const Matrix& turns, LaneMatrix& out) const;
   /// Their inverses. Rows are exchanged for all eight together; where one of them would need another exchange, each is
@@ -48,7 +52,7 @@ class MatrixPolynomial {
 /// more than M itself, but loses its digits where it is much smaller than the sum of its terms' powers.
 class GramPolynomial {
  public:
-  explicit GramPolynomial(const MatrixPolynomial& root);
+  void become(const MatrixPolynomial& root);
 
   /// The sum of the powers of the terms in column i: the mean of entry (i, i) over the circle.
   [[nodiscard]] double power(std::int64_t i) const noexcept { return cosines_(0, i, i); }
@@ -59,10 +63,7 @@ class GramPolynomial {
   Array<double, 3> cosines_, sines_;  ///< of k turns, as the terms of the polynomial lie
 };
 
-/// A(f) = I - sum a_k z^k.
 [[nodiscard]] MatrixPolynomial characteristic(Coefficients a);
-/// L⁻¹ A(f) for noise = L Lᵀ, so that G = Aᴴ noise⁻¹ A is its own Gram matrix. Refuses (word `rank`) noise that is not
-/// positive definite.
 [[nodiscard]] MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise);
 /// |Mᴴ M| squared for the pairs i <= j of each frequency, in `out`: (i * C + j) * 8; the diagonal is not squared.
 void gram_powers(const LaneMatrix& matrix, double* out);

@@ -35,8 +35,81 @@ Matrix bordered(Signal products, const std::vector<double>& scale, double ridge)
   return all;
 }
 
-/// Takes off rows first … of the columns from `from` on what the rows of the factor above them explain.
-void take_off_above(Matrix& all, std::int64_t first, std::int64_t rows, std::int64_t above, Matrix& sums) {
+/// Some rows of the factor, and what the rows above explain of their columns from `from` on.
+struct FactorRows {
+  double* all;
+  std::int64_t width, first, from;
+  const double* sums;
+};
+
+/// Weights of the rows above within the block, and one by the roots of the pivots.
+struct BlockWeights {
+  double above[block][block], inverse[block];
+};
+
+/// Rows less what those above explain, each divided by its pivot's root.
+struct FactorKernel {
+  static inline __attribute__((always_inline)) void run(const FactorRows* rows, const BlockWeights* weights) {
+    const FactorRows here = *rows;
+    for (std::int64_t c = here.from; c < here.width; c += lane_count) {
+      Lanes values[block];
+#pragma GCC unroll 4
+      for (int r = 0; r < block; ++r) {
+        Lanes sum;
+        load_lanes(values[r], here.all + (here.first + r) * here.width + c);
+        load_lanes(sum, here.sums + r * here.width + c - here.from);
+        values[r] -= sum;
+#pragma GCC unroll 4
+        for (int m = 0; m < r; ++m) values[r] -= weights->above[m][r] * values[m];
+        values[r] *= weights->inverse[r];
+        store_lanes(values[r], here.all + (here.first + r) * here.width + c);
+      }
+    }
+  }
+};
+
+/// The rows of a block from the last one up: sums taken off, then what the rows below give.
+struct BackKernel {
+  static inline __attribute__((always_inline)) void run(const FactorRows* rows, const BlockWeights* weights,
+                                                        double* result, std::int64_t count) {
+    for (std::int64_t c = 0; c < rows->width; c += lane_count) {
+      Lanes values[block]{};
+#pragma GCC unroll 4
+      for (int r = block - 1; r >= 0; --r) {
+        if (r >= count) continue;
+        Lanes sum;
+        load_lanes(values[r], result + r * rows->width + c);
+        load_lanes(sum, rows->sums + r * rows->width + c);
+        values[r] -= sum;
+#pragma GCC unroll 4
+        for (int m = r + 1; m < block; ++m) {
+          if (m < count) values[r] -= weights->above[r][m] * values[m];
+        }
+        values[r] *= weights->inverse[r];
+        store_lanes(values[r], result + r * rows->width + c);
+      }
+    }
+  }
+};
+
+/// The factor of the block of rows `first` … on the diagonal, out of the entries less their sums; false for a pivot
+/// that leaves too few digits.
+bool factor_block(const Matrix& all, std::int64_t first, std::int64_t from, const Matrix& sums, BlockWeights& weights) {
+  for (std::int64_t k = 0; k < block; ++k) {
+    for (std::int64_t c = k; c < block; ++c) {
+      double value = all(first + k, first + c) - sums(k, first + c - from);
+      for (std::int64_t m = 0; m < k; ++m) value -= weights.above[m][k] * weights.above[m][c];
+      if (c == k) {
+        if (!(value > safe_pivot)) return false;
+        weights.inverse[k] = 1 / std::sqrt(value);
+      }
+      weights.above[k][c] = value * weights.inverse[k];
+    }
+  }
+  return true;
+}
+
+void sums_above(const Matrix& all, std::int64_t first, std::int64_t rows, std::int64_t above, Matrix& sums) {
   const std::int64_t width = all.extent(1), from = first / lane_count * lane_count;
   sums_of_products({.left = {all.data() + first, width, 1},
                     .right = all.data() + from,
@@ -45,33 +118,37 @@ void take_off_above(Matrix& all, std::int64_t first, std::int64_t rows, std::int
                     .rows = rows,
                     .columns = width - from},
                    sums.data(), width);
-  for (std::int64_t r = 0; r < rows; ++r) {
-    double* const row = all.data() + (first + r) * width;
-    const double* const sum = sums.data() + r * width;
-    for (std::int64_t c = first + r; c < width; ++c) row[c] -= sum[c - from];
-  }
+}
+
+/// A row by itself: those that are left when the blocks are done.
+bool factor_row(Matrix& all, std::int64_t k, const Matrix& sums) {
+  const std::int64_t width = all.extent(1), from = k / lane_count * lane_count;
+  const double pivot = all(k, k) - sums(0, k - from);
+  if (!(pivot > safe_pivot)) return false;
+  const double inverse = 1 / std::sqrt(pivot);
+  for (std::int64_t c = k; c < width; ++c) all(k, c) = (all(k, c) - sums(0, c - from)) * inverse;
+  return true;
 }
 
 /// The upper factor of the first `past` rows, with their other columns divided by it; the rest becomes what they leave.
 bool factor(Matrix& all, std::int64_t past) {
-  const std::int64_t size = all.extent(0), width = all.extent(1);
+  const std::int64_t size = all.extent(0), width = all.extent(1), blocks_end = past / block * block;
   Matrix sums({std::max(block, size - past), width}, uninitialised);
-  for (std::int64_t first = 0; first < past; first += block) {
-    const std::int64_t rows = std::min(block, past - first);
-    take_off_above(all, first, rows, first, sums);
-    for (std::int64_t k = first; k < first + rows; ++k) {
-      double* const row = all.data() + k * width;
-      for (std::int64_t m = first; m < k; ++m) {
-        const double* const above = all.data() + m * width;
-        const double weight = above[k];
-        for (std::int64_t c = k; c < width; ++c) row[c] -= weight * above[c];
-      }
-      if (!(row[k] > safe_pivot)) return false;
-      const double root = std::sqrt(row[k]);
-      for (std::int64_t c = k; c < width; ++c) row[c] /= root;
-    }
+  for (std::int64_t first = 0; first < blocks_end; first += block) {
+    BlockWeights weights;
+    const FactorRows rows{all.data(), width, first, first / lane_count * lane_count, sums.data()};
+    sums_above(all, first, block, first, sums);
+    if (!factor_block(all, first, rows.from, sums, weights)) return false;
+    run_on<FactorKernel>(processor(), &rows, static_cast<const BlockWeights*>(&weights));
   }
-  take_off_above(all, past, size - past, past, sums);
+  for (std::int64_t k = blocks_end; k < past; ++k) {
+    sums_above(all, k, 1, k, sums);
+    if (!factor_row(all, k, sums)) return false;
+  }
+  sums_above(all, past, size - past, past, sums);
+  for (std::int64_t r = past; r < size; ++r) {
+    for (std::int64_t c = r; c < size; ++c) all(r, c) -= sums(r - past, c - past / lane_count * lane_count);
+  }
   return true;
 }
 
@@ -79,6 +156,7 @@ bool factor(Matrix& all, std::int64_t past) {
 Matrix substituted(const Matrix& all, std::int64_t past) {
   const std::int64_t channels = all.extent(0) - past, width = whole_lanes(channels);
   Matrix result({past, width});
+  for (std::int64_t k = 0; k < past; ++k) std::copy_n(&all(k, past), channels, &result(k, 0));
   Matrix sums({block, width}, uninitialised);
   for (std::int64_t last = past; last > 0;) {
     const std::int64_t first = std::max<std::int64_t>(0, last - block), rows = last - first;
@@ -89,13 +167,13 @@ Matrix substituted(const Matrix& all, std::int64_t past) {
                       .rows = rows,
                       .columns = width},
                      sums.data(), width);
-    for (std::int64_t k = last; k-- > first;) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        double value = all(k, past + c) - sums(k - first, c);
-        for (std::int64_t m = k + 1; m < last; ++m) value -= all(k, m) * result(m, c);
-        result(k, c) = value / all(k, k);
-      }
+    BlockWeights weights{};
+    for (std::int64_t k = 0; k < rows; ++k) {
+      weights.inverse[k] = 1 / all(first + k, first + k);
+      for (std::int64_t m = k + 1; m < rows; ++m) weights.above[k][m] = all(first + k, first + m);
     }
+    const FactorRows here{nullptr, width, first, 0, sums.data()};
+    run_on<BackKernel>(processor(), &here, static_cast<const BlockWeights*>(&weights), &result(first, 0), rows);
     last = first;
   }
   return result;
@@ -103,10 +181,9 @@ Matrix substituted(const Matrix& all, std::int64_t past) {
 
 }  // namespace
 
-std::optional<RegressionFit> solve_normal_equations(Signal products, const std::vector<double>& scale, double ridge) {
+std::optional<RegressionFit> solve_bordered(Matrix all, const std::vector<double>& scale) {
   const auto past = static_cast<std::int64_t>(scale.size());
-  const std::int64_t channels = products.extent(0) - past;
-  Matrix all = bordered(products, scale, ridge);
+  const std::int64_t channels = all.extent(0) - past;
   if (!factor(all, past)) return std::nullopt;
   const Matrix solution = substituted(all, past);
   RegressionFit result{Matrix({channels, past}, uninitialised), Matrix({channels, channels}, uninitialised), true};
@@ -115,7 +192,12 @@ std::optional<RegressionFit> solve_normal_equations(Signal products, const std::
       result.coefficients(c, k) = solution(k, c) * scale[static_cast<std::size_t>(k)];
     for (std::int64_t r = 0; r <= c; ++r) result.left(r, c) = result.left(c, r) = all(past + r, past + c);
   }
-  if (ridge > 0) result.left = residual_products(products, result.coefficients);
+  return result;
+}
+
+std::optional<RegressionFit> solve_normal_equations(Signal products, const std::vector<double>& scale, double ridge) {
+  auto result = solve_bordered(bordered(products, scale, ridge), scale);
+  if (result && ridge > 0) result->left = residual_products(products, result->coefficients);
   return result;
 }
 

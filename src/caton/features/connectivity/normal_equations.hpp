@@ -21,6 +21,9 @@ struct RegressionFit {
 /// brings its power (with the ridge) to 1. Nothing when a pivot says that fewer than eight digits would be left.
 [[nodiscard]] std::optional<RegressionFit> solve_normal_equations(Signal products, const std::vector<double>& scale,
                                                                   double ridge);
+/// The same from the scaled products themselves: rows and columns of the regressors, then of what they predict, padded
+/// to whole registers. Only entries on and above the diagonal count; what is predicted is not scaled.
+[[nodiscard]] std::optional<RegressionFit> solve_bordered(Matrix all, const std::vector<double>& scale);
 /// Sum of squares and products of what the regression leaves: C x C.
 [[nodiscard]] Matrix residual_products(Signal products, Signal coefficients);
 

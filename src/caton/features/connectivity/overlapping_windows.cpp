@@ -96,9 +96,8 @@ std::optional<WindowModel> OverlappingWindows::model(std::int64_t begin) const {
   if (!find_moments(begin, products, moments)) return std::nullopt;
   standardize(begin, moments, products);
   const WindowEnds y = ends(begin, moments);
-  const Matrix all = lagged_products(y, std::move(products), order_);
-  if (!surely_independent(all, x_.channels())) return std::nullopt;
-  auto fit = regress_quickly(all, x_.channels());
+  if (!surely_independent(products, x_.channels())) return std::nullopt;
+  auto fit = regress_quickly(y, std::move(products), order_);
   if (!fit) return std::nullopt;
   const auto count = static_cast<double>(length_ - order_);
   for (std::size_t c = 0; c < width; ++c)

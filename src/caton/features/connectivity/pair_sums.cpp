@@ -62,16 +62,17 @@ struct Squares {
 };
 
 /// What one taper of a repetition gives each pair.
+template <int Rows>
 struct CrossKernel {
   template <class Sum, bool OneTaper>
-  static inline __attribute__((always_inline)) void add(const TileRows& rows, std::int64_t at,
+  static inline __attribute__((always_inline)) void add(const TileRows& rows, std::int64_t first, std::int64_t at,
                                                         Lanes (*sums)[Sum::count]) {
     Lanes c, d;
     load_lanes(c, rows.column_re + at);
     load_lanes(d, rows.column_im + at);
-#pragma GCC unroll 4
-    for (int r = 0; r < PairTile::rows; ++r) {
-      const double a = rows.row_re[r][at], b = rows.row_im[r][at];
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r) {
+      const double a = rows.row_re[first + r][at], b = rows.row_im[first + r][at];
       Lanes re = a * c + b * d, im = b * c - a * d;
       if constexpr (!OneTaper) {
         for (std::int64_t k = 1; k < rows.tapers; ++k) {
@@ -79,7 +80,7 @@ struct CrossKernel {
           Lanes e, f;
           load_lanes(e, rows.column_re + next);
           load_lanes(f, rows.column_im + next);
-          const double g = rows.row_re[r][next], h = rows.row_im[r][next];
+          const double g = rows.row_re[first + r][next], h = rows.row_im[first + r][next];
           re += g * e + h * f;
           im += h * e - g * f;
         }
@@ -89,25 +90,35 @@ struct CrossKernel {
   }
 };
 
-template <class Sum, bool OneTaper>
+/// Rows first … first + Rows - 1 of a tile.
+template <class Sum, bool OneTaper, int Rows>
 struct TileKernel {
-  static inline __attribute__((always_inline)) void run(const TileRows* rows, TileSums* out) {
-    Lanes sums[PairTile::rows][Sum::count]{};
+  static inline __attribute__((always_inline)) void run(const TileRows* rows, std::int64_t first, TileSums* out) {
+    Lanes sums[Rows][Sum::count]{};
     const TileRows here = *rows;
     for (std::int64_t n = 0; n < here.repetitions; ++n)
-      CrossKernel::add<Sum, OneTaper>(here, n * here.tapers * here.step, sums);
-#pragma GCC unroll 4
-    for (int r = 0; r < PairTile::rows; ++r) {
+      CrossKernel<Rows>::template add<Sum, OneTaper>(here, first, n * here.tapers * here.step, sums);
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 3
-      for (int s = 0; s < Sum::count; ++s) store_lanes(sums[r][s], out->values[s] + r * PairTile::columns);
+      for (int s = 0; s < Sum::count; ++s) store_lanes(sums[r][s], out->values[s] + (first + r) * PairTile::columns);
     }
   }
 };
 
+/// All rows together where there are registers for their sums.
+template <class Sum, bool OneTaper>
+void run_rows(const TileRows& rows, TileSums& out) {
+  constexpr int half = PairTile::rows / 2;
+  const Processor target = processor();
+  if (Sum::count <= 2 && target == Processor::avx512)
+    return run_on<TileKernel<Sum, OneTaper, PairTile::rows>>(target, &rows, std::int64_t{0}, &out);
+  for (const std::int64_t first : {0, half}) run_on<TileKernel<Sum, OneTaper, half>>(target, &rows, first, &out);
+}
+
 template <class Sum>
 void run_tile(const TileRows& rows, TileSums& out) {
-  if (rows.tapers == 1) return run_on<TileKernel<Sum, true>>(processor(), &rows, &out);
-  run_on<TileKernel<Sum, false>>(processor(), &rows, &out);
+  return rows.tapers == 1 ? run_rows<Sum, true>(rows, out) : run_rows<Sum, false>(rows, out);
 }
 
 struct PowerKernel {

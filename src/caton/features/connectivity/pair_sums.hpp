@@ -17,9 +17,9 @@ enum class PairSum {
   squares    ///< Im S, |Im S|, (Im S)^2
 };
 
-/// The pairs of channels first_row … + 3 with first_column … + 7 at one frequency.
+/// The pairs of channels first_row … + 7 with first_column … + 7 at one frequency.
 struct PairTile {
-  static constexpr std::int64_t rows = 4, columns = 8, pairs = rows * columns;
+  static constexpr std::int64_t rows = 8, columns = 8, pairs = rows * columns;
 
   std::int64_t bin = 0, first_row = 0, first_column = 0;
 };

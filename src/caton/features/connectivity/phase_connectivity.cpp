@@ -32,7 +32,11 @@ std::vector<Matrix> phase_connectivity(Signal x, std::span<const PhaseMeasure> m
     }
   }
   std::vector<Matrix> result;
-  for (const PhaseMeasure measure : measures) result.emplace_back(measure_bins(spectra, measure).values.view()[0]);
+  for (const PhaseMeasure measure : measures) {
+    MeasuredBins bins = measure_bins(spectra, measure);
+    mirror(measure, bins);
+    result.emplace_back(bins.values.view()[0]);
+  }
   return result;
 }
 

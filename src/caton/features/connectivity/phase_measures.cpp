@@ -3,6 +3,7 @@
 #include "caton/features/connectivity/phase_measures.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/lane_math.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/features/connectivity/pair_sums.hpp"
@@ -77,6 +78,20 @@ double ratio(double above, double below) {
   return (below > 0 ? above : 0) / divisor;
 }
 
+/// The first sums' absolute values by the second, 0 where these are.
+struct SizeRatioKernel {
+  static inline __attribute__((always_inline)) void run(const double* first, const double* second, double* out) {
+    for (std::int64_t k = 0; k < PairTile::pairs; k += lane_count) {
+      Lanes above, below;
+      load_lanes(above, first + k);
+      load_lanes(below, second + k);
+      absolute_lanes(above);
+      const Lanes zero{}, one = zero + 1.0;
+      store_lanes((below > zero ? above : zero) / (below > zero ? below : one), out + k);
+    }
+  }
+};
+
 void put_coherency(const TileInput& in, PhaseMeasure measure, TileValues& out) {
   for (std::int64_t k = 0; k < PairTile::pairs; ++k) {
     const double power =
@@ -106,19 +121,14 @@ void put_values(const TileInput& in, PhaseMeasure measure, TileValues& out) {
     case PhaseMeasure::directed_pli:
       return each_pair(in, out, [n](double sign, double) { return (n + sign) / (2 * n); });
     case PhaseMeasure::wpli:
-      return each_pair(in, out, [](double sum, double size) { return ratio(std::abs(sum), size); });
+      return run_on<SizeRatioKernel>(processor(), in.sums.values[0], in.sums.values[1],
+                                     static_cast<double*>(out.values));
     case PhaseMeasure::wpli_squared_debiased: break;
   }
   for (std::int64_t k = 0; k < PairTile::pairs; ++k) {
     const double sum = in.sums.values[0][k], size = in.sums.values[1][k], square = in.sums.values[2][k];
     out.values[k] = ratio(sum * sum - square, size * size - square);
   }
-}
-
-/// Of [j, i], out of [i, j].
-double mirrored(PhaseMeasure measure, double value) {
-  if (measure == PhaseMeasure::imaginary_coherence) return -value;
-  return measure == PhaseMeasure::directed_pli ? 1 - value : value;
 }
 
 bool unbiased(PhaseMeasure measure) {
@@ -156,22 +166,18 @@ void require_repetitions(const std::string& where, std::span<const PhaseMeasure>
 
 namespace {
 
-/// The values of a tile on and above the diagonal, and those that mirror them.
+/// The values of a tile above the diagonal.
 void put_tile(const TileInput& in, const PairTile& tile, PhaseMeasure measure, MeasuredBins& out) {
   const std::int64_t channels = out.values.extent(1), bin = tile.bin;
   TileValues all;
   put_values(in, measure, all);
   for (std::int64_t r = 0; r < std::min(PairTile::rows, channels - tile.first_row); ++r) {
-    const std::int64_t i = tile.first_row + r;
-    for (std::int64_t j = std::max(i + 1, tile.first_column);
-         j < std::min(tile.first_column + PairTile::columns, channels); ++j) {
-      const std::int64_t k = r * PairTile::columns + j - tile.first_column;
-      out.values(bin, i, j) = all.values[k];
-      out.values(bin, j, i) = mirrored(measure, all.values[k]);
-      if (out.imaginary.empty()) continue;
-      out.imaginary(bin, i, j) = all.imaginary[k];
-      out.imaginary(bin, j, i) = -all.imaginary[k];
-    }
+    const std::int64_t i = tile.first_row + r, first = std::max(i + 1, tile.first_column);
+    const std::int64_t count = std::min(tile.first_column + PairTile::columns, channels) - first;
+    if (count <= 0) continue;
+    const std::int64_t k = r * PairTile::columns + first - tile.first_column;
+    std::copy_n(all.values + k, count, &out.values(bin, i, first));
+    if (!out.imaginary.empty()) std::copy_n(all.imaginary + k, count, &out.imaginary(bin, i, first));
   }
 }
 
@@ -205,15 +211,28 @@ MeasuredBins measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure) {
 }
 
 void measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure, MeasuredBins& result) {
-  const auto one = [&](std::int64_t bin) {
-    for (std::int64_t i = 0; i < spectra.channels; ++i) {
-      result.values(bin, i, i) = 0;
-      if (!result.imaginary.empty()) result.imaginary(bin, i, i) = 0;
-    }
-    measure_bin(spectra, bin, measure, result);
-  };
+  const auto one = [&](std::int64_t bin) { measure_bin(spectra, bin, measure, result); };
   // By reference: a copy of what it holds would ask for memory.
   thread_pool().parallel_for(spectra.bins(), std::cref(one));
+}
+
+double mirrored(PhaseMeasure measure, double value) noexcept {
+  if (measure == PhaseMeasure::imaginary_coherence) return -value;
+  return measure == PhaseMeasure::directed_pli ? 1 - value : value;
+}
+
+void mirror(PhaseMeasure measure, MeasuredBins& bins) {
+  const std::int64_t channels = bins.values.extent(1);
+  for (std::int64_t bin = 0; bin < bins.values.extent(0); ++bin) {
+    for (std::int64_t i = 0; i < channels; ++i) {
+      bins.values(bin, i, i) = 0;
+      for (std::int64_t j = i + 1; j < channels; ++j)
+        bins.values(bin, j, i) = mirrored(measure, bins.values(bin, i, j));
+      if (bins.imaginary.empty()) continue;
+      bins.imaginary(bin, i, i) = 0;
+      for (std::int64_t j = i + 1; j < channels; ++j) bins.imaginary(bin, j, i) = -bins.imaginary(bin, i, j);
+    }
+  }
 }
 
 }  // namespace caton

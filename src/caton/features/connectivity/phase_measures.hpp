@@ -32,8 +32,8 @@ enum class PhaseMeasure {
 /// Refuses (word `epochs`) fewer than 2 repetitions for the measures that correct a bias.
 void require_repetitions(const std::string& where, std::span<const PhaseMeasure> measures, std::int64_t repetitions);
 
-/// One measure of all pairs at each frequency: bins x C x C, [i, j] of S_ij = sum over tapers of X_i conj(X_j); the
-/// diagonal is 0.
+/// One measure of all pairs at each frequency: bins x C x C, [i, j] of S_ij = sum over tapers of X_i conj(X_j), for i <
+/// j alone; the other entries are left open.
 struct MeasuredBins {
   Array<double, 3> values;
   Array<double, 3> imaginary;  ///< of coherency alone; else empty
@@ -42,5 +42,9 @@ struct MeasuredBins {
 [[nodiscard]] MeasuredBins measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure);
 /// The same into the result of an earlier call for the same measure and spectra of the same shape, without new memory.
 void measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure, MeasuredBins& result);
+/// The value of [j, i], out of that of [i, j]; imaginary parts change their sign.
+[[nodiscard]] double mirrored(PhaseMeasure measure, double value) noexcept;
+/// The entries below the diagonal out of those above it; zeros on it.
+void mirror(PhaseMeasure measure, MeasuredBins& bins);
 
 }  // namespace caton

@@ -91,41 +91,55 @@ BandSpectra spectra_of(const std::string& where, Epochs epochs, const SpectralCo
 /// C x C x bands, and the sums over the bins of each band.
 struct BandMeans {
   BandMeans(std::int64_t channels, std::int64_t bands)
-      : means({channels, channels, bands}, uninitialised), sums({bands, channels * channels}, uninitialised) {}
+      : means({channels, channels, bands}, uninitialised), sums({bands, channels, channels}, uninitialised) {}
 
   Array<Complex, 3> means;
-  Matrix sums;
+  Array<double, 3> sums;
 };
 
-/// Adds up the bins of a band pair by pair, in order.
-void band_sum(const Array<double, 3>& values, const BinSpan& band, std::span<double> sum) {
-  std::fill(sum.begin(), sum.end(), 0.0);
+/// Adds up the bins of a band pair by pair, in order; above the diagonal.
+void band_sum(const Array<double, 3>& values, const BinSpan& band, View<double, 2> sum) {
+  const std::int64_t channels = sum.extent(0);
+  for (std::int64_t i = 0; i < channels; ++i) std::fill_n(&sum(i, 0), channels, 0.0);
   for (std::int64_t bin = band.begin; bin < band.end; ++bin) {
-    const double* const from = values.data() + bin * static_cast<std::int64_t>(sum.size());
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += from[k];
+    for (std::int64_t i = 0; i < channels; ++i) {
+      const double* const from = &values(bin, i, 0);
+      double* const to = &sum(i, 0);
+      for (std::int64_t j = i + 1; j < channels; ++j) to[j] += from[j];
+    }
   }
 }
 
-void take_band_means(const MeasuredBins& measured, const std::vector<BinSpan>& bands, BandMeans& out) {
-  const auto count = static_cast<std::int64_t>(bands.size());
+void take_band_means(PhaseMeasure measure, const MeasuredBins& measured, const std::vector<BinSpan>& bands,
+                     BandMeans& out) {
   const auto one = [&](std::int64_t b) {
     const BinSpan& band = bands[static_cast<std::size_t>(b)];
     const auto bins = static_cast<double>(band.end - band.begin);
-    const std::span<double> sum(out.sums[b].data(), static_cast<std::size_t>(out.sums.extent(1)));
+    const auto sum = out.sums.view()[b];
+    const std::int64_t channels = sum.extent(0);
     band_sum(measured.values, band, sum);
-    for (std::size_t k = 0; k < sum.size(); ++k)
-      out.means.data()[static_cast<std::int64_t>(k) * count + b] = sum[k] / bins;
+    for (std::int64_t i = 0; i < channels; ++i) {
+      out.means(i, i, b) = 0;
+      for (std::int64_t j = i + 1; j < channels; ++j) {
+        out.means(i, j, b) = sum(i, j) / bins;
+        out.means(j, i, b) = mirrored(measure, sum(i, j) / bins);
+      }
+    }
     if (measured.imaginary.empty()) return;
     band_sum(measured.imaginary, band, sum);
-    for (std::size_t k = 0; k < sum.size(); ++k)
-      out.means.data()[static_cast<std::int64_t>(k) * count + b].imag(sum[k] / bins);
+    for (std::int64_t i = 0; i < channels; ++i) {
+      for (std::int64_t j = i + 1; j < channels; ++j) {
+        out.means(i, j, b).imag(sum(i, j) / bins);
+        out.means(j, i, b).imag(-sum(i, j) / bins);
+      }
+    }
   };
-  thread_pool().parallel_for(count, std::cref(one));
+  thread_pool().parallel_for(static_cast<std::int64_t>(bands.size()), std::cref(one));
 }
 
-Array<Complex, 3> band_means(const MeasuredBins& measured, const std::vector<BinSpan>& bands) {
+Array<Complex, 3> band_means(PhaseMeasure measure, const MeasuredBins& measured, const std::vector<BinSpan>& bands) {
   BandMeans result(measured.values.extent(1), static_cast<std::int64_t>(bands.size()));
-  take_band_means(measured, bands, result);
+  take_band_means(measure, measured, bands, result);
   return std::move(result.means);
 }
 
@@ -141,7 +155,7 @@ std::vector<Array<Complex, 3>> spectral_connectivity(Epochs epochs, const Spectr
   const auto [bands, spectra] = spectra_of(connectivity_name, epochs, options);
   std::vector<Array<Complex, 3>> result;
   for (const PhaseMeasure measure : options.measures)
-    result.push_back(band_means(measure_bins(spectra, measure), bands));
+    result.push_back(band_means(measure, measure_bins(spectra, measure), bands));
   return result;
 }
 
@@ -179,9 +193,11 @@ class RepeatedBins {
 
 struct RepeatedConnectivity::State {
   State(const Epochs::Extents& extents, const SpectralConnectivity& options)
-      : bins(connectivity_name, extents, band_plan(connectivity_name, extents, options), options.measures.front()),
+      : measure(options.measures.front()),
+        bins(connectivity_name, extents, band_plan(connectivity_name, extents, options), measure),
         means(extents[1], static_cast<std::int64_t>(options.bands.size())) {}
 
+  PhaseMeasure measure;
   RepeatedBins bins;
   BandMeans means;
 };
@@ -194,7 +210,7 @@ RepeatedConnectivity::RepeatedConnectivity(const Epochs::Extents& extents, const
 RepeatedConnectivity::~RepeatedConnectivity() = default;
 
 const Array<Complex, 3>& RepeatedConnectivity::run(Epochs epochs) {
-  take_band_means(state_->bins.run(epochs), state_->bins.bands(), state_->means);
+  take_band_means(state_->measure, state_->bins.run(epochs), state_->bins.bands(), state_->means);
   return state_->means.means;
 }
 
@@ -211,11 +227,15 @@ void take_slopes(const MeasuredBins& coherency, const std::vector<BinSpan>& span
   for (std::size_t b = 0; b < spans.size(); ++b) {
     for (std::int64_t bin = spans[b].begin; bin + 1 < spans[b].end; ++bin) {
       for (std::int64_t i = 0; i < psi.extent(0); ++i) {
-        for (std::int64_t j = 0; j < psi.extent(1); ++j) {
+        for (std::int64_t j = i + 1; j < psi.extent(1); ++j) {
           psi(i, j, static_cast<std::int64_t>(b)) += coherency.values(bin, i, j) * coherency.imaginary(bin + 1, i, j) -
                                                      coherency.imaginary(bin, i, j) * coherency.values(bin + 1, i, j);
         }
       }
+    }
+    for (std::int64_t i = 0; i < psi.extent(0); ++i) {
+      for (std::int64_t j = i + 1; j < psi.extent(1); ++j)
+        psi(j, i, static_cast<std::int64_t>(b)) = -psi(i, j, static_cast<std::int64_t>(b));
     }
   }
 }

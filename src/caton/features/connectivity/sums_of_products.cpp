@@ -45,6 +45,38 @@ struct TileKernel {
   }
 };
 
+/// One row times `Vectors` times eight columns.
+template <int Vectors>
+struct RowKernel {
+  static inline __attribute__((always_inline)) void run(const StridedRows* left, const double* right,
+                                                        std::int64_t right_step, std::int64_t count, double* out) {
+    const StridedRows row = *left;
+    Lanes sums[Vectors]{};
+    for (std::int64_t n = 0; n < count; ++n) {
+#pragma GCC unroll 8
+      for (int v = 0; v < Vectors; ++v) {
+        Lanes values;
+        load_lanes(values, right + n * right_step + v * lane_count);
+        sums[v] += row.data[n * row.step] * values;
+      }
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < Vectors; ++v) store_lanes(sums[v], out + v * lane_count);
+  }
+};
+
+void sums_of_row(const ProductSums& sums, std::int64_t row, double* out) {
+  const StridedRows left{sums.left.data + row * sums.left.row, sums.left.step, 0};
+  const Processor target = processor();
+  std::int64_t column = 0;
+  for (; column + 8 * lane_count <= sums.columns; column += 8 * lane_count)
+    run_on<RowKernel<8>>(target, &left, sums.right + column, sums.right_step, sums.count, out + column);
+  for (; column + 4 * lane_count <= sums.columns; column += 4 * lane_count)
+    run_on<RowKernel<4>>(target, &left, sums.right + column, sums.right_step, sums.count, out + column);
+  for (; column < sums.columns; column += lane_count)
+    run_on<RowKernel<1>>(target, &left, sums.right + column, sums.right_step, sums.count, out + column);
+}
+
 template <int Vectors>
 void tile(const ProductSums& sums, std::int64_t row, std::int64_t column, double* out, std::int64_t out_row) {
   TileRows rows;
@@ -64,6 +96,7 @@ void tile(const ProductSums& sums, std::int64_t row, std::int64_t column, double
 void sums_of_products(const ProductSums& sums, double* out, std::int64_t out_row) {
   const bool wide = processor() == Processor::avx512;  // 32 registers of eight reals; elsewhere they are halves
   for (std::int64_t row = 0; row < sums.rows; row += tile_rows) {
+    if (row + 1 == sums.rows) return sums_of_row(sums, row, out + row * out_row);
     std::int64_t column = 0;
     for (; wide && column + 4 * lane_count <= sums.columns; column += 4 * lane_count)
       tile<4>(sums, row, column, out, out_row);

@@ -48,8 +48,13 @@ Matrix surrogate_shift(Signal x, std::span<const std::int64_t> shift) {
   for (std::int64_t c = 0; c < x.extent(0); ++c) {
     const std::int64_t by = (shift[static_cast<std::size_t>(c)] % samples + samples) % samples;
     double* const row = &y(c, 0);
-    for (std::int64_t t = 0; t < samples - by; ++t) row[t + by] = x(c, t);
-    for (std::int64_t t = samples - by; t < samples; ++t) row[t + by - samples] = x(c, t);
+    const auto from = x[c];
+    if (x.stride(1) == 1) {
+      std::copy_n(from.data(), samples - by, row + by);
+      std::copy_n(from.data() + samples - by, by, row);
+      continue;
+    }
+    for (std::int64_t t = 0; t < samples; ++t) row[t < samples - by ? t + by : t + by - samples] = from[t];
   }
   return y;
 }
@@ -62,16 +67,18 @@ std::vector<double> surrogate_p_value(std::span<const double> observed, Signal s
     throw usage_error(where, "shape: a surrogate has " + std::to_string(surrogates.extent(1)) +
                                  " values, observed are " + std::to_string(observed.size()));
   }
-  std::vector<double> p;
+  std::vector<double> above(observed.size(), 1.0), below(observed.size(), 1.0), p;
+  for (std::int64_t s = 0; s < surrogates.extent(0); ++s) {
+    for (std::size_t i = 0; i < observed.size(); ++i) {
+      const double value = surrogates(s, static_cast<std::int64_t>(i));
+      above[i] += value >= observed[i] ? 1 : 0;
+      below[i] += value <= observed[i] ? 1 : 0;
+    }
+  }
   const auto count = static_cast<double>(surrogates.extent(0));
   for (std::size_t i = 0; i < observed.size(); ++i) {
-    double above = 1, below = 1;
-    for (std::int64_t s = 0; s < surrogates.extent(0); ++s) {
-      const double value = surrogates(s, static_cast<std::int64_t>(i));
-      if (value >= observed[i]) above += 1;
-      if (value <= observed[i]) below += 1;
-    }
-    p.push_back(tail == Tail::upper ? above / (1 + count) : std::min(1.0, 2 * std::min(above, below) / (1 + count)));
+    const double one = above[i] / (1 + count), both = std::min(1.0, 2 * std::min(above[i], below[i]) / (1 + count));
+    p.push_back(tail == Tail::upper ? one : both);
   }
   return p;
 }

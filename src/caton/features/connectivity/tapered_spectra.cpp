@@ -25,7 +25,8 @@ class PairedTransforms {
         samples_(tapers.extent(1)),
         plan_(fft_plan(samples_)),
         values_({4, whole_lanes(samples_)}, uninitialised),
-        block_({2 * spectra.bins(), lane_count}),
+        block_({2 * spectra.bins(),
+                spectra.width() / lane_count % 2 == 0 ? spectra.width() + lane_count : spectra.width()}),
         halves_(tapers),
         means_(static_cast<std::size_t>(spectra.channels)),
         spectra_(spectra) {
@@ -38,18 +39,16 @@ class PairedTransforms {
       means_[static_cast<std::size_t>(c)] = lane_sum(epoch[c].data(), samples_) / static_cast<double>(samples_);
     }
     for (std::int64_t k = 0; k < spectra_.tapers; ++k) {
-      for (std::int64_t c = 0; c < spectra_.channels; c += lane_count) {
-        for (std::int64_t lane = 0; lane < lane_count; lane += 2) transform(epoch, k, c, lane);
-        store(index * spectra_.tapers + k, c);
-      }
+      for (std::int64_t c = 0; c < spectra_.width(); c += 2) transform(epoch, k, c);
+      store(index * spectra_.tapers + k);
     }
   }
 
  private:
-  /// Channels c + lane and c + lane + 1, zeros where there are none, into the block.
-  void transform(Signal epoch, std::int64_t k, std::int64_t c, std::int64_t lane) {
+  /// Channels c and c + 1, zeros where there are none, into the block.
+  void transform(Signal epoch, std::int64_t k, std::int64_t c) {
     for (std::int64_t part = 0; part < 2; ++part) {
-      const std::int64_t channel = c + lane + part;
+      const std::int64_t channel = c + part;
       double* const to = values_[part].data();
       if (channel < spectra_.channels) {
         taper(epoch[channel].data(), means_[static_cast<std::size_t>(channel)], halves_.view()[k].data(), samples_, to);
@@ -57,16 +56,16 @@ class PairedTransforms {
         std::fill_n(to, samples_, 0.0);
       }
     }
-    if (c + lane >= spectra_.channels) return untangle({values_[0].data(), values_[1].data()}, lane);
-    untangle(plan_->run({values_[0].data(), values_[1].data()}, {values_[2].data(), values_[3].data()}), lane);
+    if (c >= spectra_.channels) return untangle({values_[0].data(), values_[1].data()}, c);
+    untangle(plan_->run({values_[0].data(), values_[1].data()}, {values_[2].data(), values_[3].data()}), c);
   }
 
   /// Z = (A + iB) / 2 of two real signals: A_k = Z_k + Z*_-k, B_k = (Z_k - Z*_-k) / i.
-  void untangle(const Split<double>& z, std::int64_t lane) {
+  void untangle(const Split<double>& z, std::int64_t c) {
     const std::int64_t bins = spectra_.bins();
     for (std::int64_t b = 0; b < bins; ++b) {
       const std::int64_t at = first_ + b, mirrored = (samples_ - at) % samples_;
-      double *const re = block_[b].data() + lane, *const im = block_[bins + b].data() + lane;
+      double *const re = block_[b].data() + c, *const im = block_[bins + b].data() + c;
       re[0] = z.re[at] + z.re[mirrored];
       im[0] = z.im[at] - z.im[mirrored];
       re[1] = z.im[at] + z.im[mirrored];
@@ -74,18 +73,20 @@ class PairedTransforms {
     }
   }
 
-  void store(std::int64_t row, std::int64_t c) {
-    const std::int64_t bins = spectra_.bins();
+  void store(std::int64_t row) {
+    const std::int64_t bins = spectra_.bins(), width = spectra_.width();
     for (std::int64_t b = 0; b < bins; ++b) {
-      std::memcpy(&spectra_.re(b, row, c), block_[b].data(), lane_count * sizeof(double));
-      std::memcpy(&spectra_.im(b, row, c), block_[bins + b].data(), lane_count * sizeof(double));
+      std::copy_n(block_[b].data(), width, &spectra_.re(b, row, 0));
+      std::copy_n(block_[bins + b].data(), width, &spectra_.im(b, row, 0));
     }
   }
 
   std::int64_t first_, samples_;
   std::shared_ptr<const Fft> plan_;
   Matrix values_;  ///< real and imaginary parts, and as much to work in
-  Matrix block_;   ///< of eight channels: real parts of all bins, then imaginary parts
+  /// Of an epoch: real parts of all bins, then imaginary parts, channels side by side; an odd number of registers, so
+  /// that a channel is spread over the cache.
+  Matrix block_;
   Matrix halves_;  ///< of the tapers: the two real signals of a transform come out of sums of two of its values
   std::vector<double> means_;
   TaperedSpectra& spectra_;

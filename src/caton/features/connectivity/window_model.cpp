@@ -56,14 +56,17 @@ void require_rank(const std::string& where, const TimeMajor& x, Signal products)
 Matrix noise_of(const WindowEnds& x, std::vector<double> sums, const RegressionFit& fit) {
   const std::int64_t channels = x.channels(), order = fit.coefficients.extent(1) / channels;
   const auto count = static_cast<double>(x.samples() - order);
-  std::vector<double> left = sums;
+  std::vector<double> left = sums, lagged;
   for (std::int64_t lag = 0; lag < order; ++lag) {
     for (std::int64_t c = 0; c < channels; ++c) {
       double& sum = sums[static_cast<std::size_t>(c)];
       sum += x.at(order - 1 - lag)[c] - x.at(x.samples() - 1 - lag)[c];
-      for (std::int64_t i = 0; i < channels; ++i)
-        left[static_cast<std::size_t>(i)] -= fit.coefficients(i, lag * channels + c) * sum;
+      lagged.push_back(sum);
     }
+  }
+  for (std::int64_t i = 0; i < channels; ++i) {
+    const double* const row = &fit.coefficients(i, 0);
+    for (std::size_t k = 0; k < lagged.size(); ++k) left[static_cast<std::size_t>(i)] -= row[k] * lagged[k];
   }
   Matrix noise(fit.left);
   for (std::int64_t i = 0; i < channels; ++i) {
@@ -96,10 +99,9 @@ WindowModel model_of(const WindowEnds& y, const std::vector<double>& sums, Regre
                      Matrix({order, channels}, uninitialised),
                      fit.well_conditioned};
   for (std::int64_t k = 0; k < order; ++k) {
-    for (std::int64_t i = 0; i < channels; ++i) {
-      result.last(k, i) = y.at(y.samples() - 1 - k)[i];
-      for (std::int64_t j = 0; j < channels; ++j) result.model.a(k, i, j) = fit.coefficients(i, k * channels + j);
-    }
+    std::copy_n(y.at(y.samples() - 1 - k), channels, &result.last(k, 0));
+    for (std::int64_t i = 0; i < channels; ++i)
+      std::copy_n(&fit.coefficients(i, k * channels), channels, &result.model.a(k, i, 0));
   }
   return result;
 }
