@@ -9,7 +9,9 @@ target_link_libraries(caton PRIVATE nlohmann_json::nlohmann_json fmt::fmt OpenSS
 target_compile_definitions(caton PRIVATE EIGEN_DONT_PARALLELIZE CATON_VERSION="${PROJECT_VERSION}")
 # Short loops over registers unrolled; a square root that need not report errors is one instruction (same values).
 set_source_files_properties(src/caton/geometry/lane_eigen.cpp src/caton/geometry/lane_whitening.cpp src/caton/features/connectivity/model_ddtf.cpp
-  src/caton/features/connectivity/model_spectrum.cpp src/caton/features/connectivity/sums_of_products.cpp
+  src/caton/features/connectivity/model_spectrum.cpp src/caton/features/connectivity/lane_inverse.cpp
+  src/caton/features/connectivity/lane_panel.cpp src/caton/features/connectivity/hermitian_inverse.cpp
+  src/caton/features/connectivity/short_correlations.cpp src/caton/features/connectivity/sums_of_products.cpp
   src/caton/features/connectivity/normal_equations.cpp src/caton/features/connectivity/time_major.cpp
   src/caton/features/connectivity/phase_measures.cpp src/caton/features/connectivity/pair_sums.cpp
   src/caton/features/connectivity/tapered_spectra.cpp
@@ -23,6 +25,8 @@ set_target_properties(caton_program PROPERTIES OUTPUT_NAME caton INSTALL_RPATH "
 target_include_directories(caton_program SYSTEM PRIVATE ${CLI11_INCLUDE})
 target_link_libraries(caton_program PRIVATE caton)
 target_compile_definitions(caton_program PRIVATE CATON_VERSION="${PROJECT_VERSION}")
+# Every command takes its options by CLI11, the longest header of the project.
+target_precompile_headers(caton_program PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src/caton/cli/command.hpp)
 endif()
 
 # libcaton_nn: networks on libtorch, opened when one is first needed.

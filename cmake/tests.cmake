@@ -5,7 +5,7 @@ target_include_directories(caton_tests_places SYSTEM PRIVATE ${DOCTEST_INCLUDE})
 target_compile_definitions(caton_tests_places PRIVATE CATON_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" CATON_BUILD_DIR="${CMAKE_BINARY_DIR}")
 target_link_libraries(caton_tests_places PRIVATE caton)
 
-add_executable(caton_tests ${CMAKE_CURRENT_SOURCE_DIR}/tests/tests_main.cpp ${CATON_TEST_SOURCES})
+add_executable(caton_tests ${CMAKE_CURRENT_SOURCE_DIR}/tests/tests_main.cpp ${CMAKE_CURRENT_SOURCE_DIR}/tests/memory_requests.cpp ${CATON_TEST_SOURCES})
 if(TARGET caton-reader)
   add_dependencies(caton_tests caton-reader)
 endif()

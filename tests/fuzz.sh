@@ -26,21 +26,30 @@ kinds() {
   esac
 }
 
-for program in "$build"/fuzz-*; do
-  [ -x "$program" ] && [ ! -d "$program" ] || continue
-  name=$(basename "$program" | sed 's/^fuzz-//')
-  corpus=$build/corpus/$name
-  mkdir -p "$corpus"
-  for kind in $(kinds "$name"); do
-    for file in "$reference"/faults/"$kind"/* "$reference"/formats/"$kind"/* "$root"/tests/reference/fuzz/"$name"/*; do
+seed() {
+  for kind in $(kinds "$1"); do
+    for file in "$reference"/faults/"$kind"/* "$reference"/formats/"$kind"/* "$root"/tests/reference/fuzz/"$1"/*; do
       if [ -f "$file" ] && [ "$(wc -c < "$file")" -le 65536 ]; then
-        cp "$file" "$corpus/"
-        chmod u+w "$corpus/$(basename "$file")"
+        cp "$file" "$build/corpus/$1/"
+        chmod u+w "$build/corpus/$1/$(basename "$file")"
       fi
     done
   done
-  echo "== $name: $seconds s, $(ls "$corpus" | wc -l) files to start from"
-  "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=0 \
-    -verbosity=0 -artifact_prefix="$build/$name-" "$corpus"
+}
+
+names=
+for program in "$build"/fuzz-*; do
+  [ -x "$program" ] && [ ! -d "$program" ] || continue
+  name=$(basename "$program" | sed 's/^fuzz-//')
+  mkdir -p "$build/corpus/$name"
+  seed "$name"
+  echo "$name: $seconds s, $(ls "$build/corpus/$name" | wc -l) files to start from"
+  names="$names $name"
 done
+
+# As many at a time as there are processors; what one says is shown when it fails.
+export build seconds
+echo $names | tr ' ' '\n' | xargs -P "$(nproc)" -I '{}' sh -c '
+  "$build/fuzz-{}" -max_total_time="$seconds" -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=10 -verbosity=0 \
+    -artifact_prefix="$build/{}-" "$build/corpus/{}" > "$build/{}.log" 2>&1 || { cat "$build/{}.log"; exit 255; }'
 echo "no crash"

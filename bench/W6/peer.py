@@ -14,19 +14,42 @@ import numpy as np  # noqa: E402
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from made_numbers import uniform  # noqa: E402
 
-WINDOWS, CHANNELS, SAMPLES = 599, 64, 400
+WINDOWS, CHANNELS, SAMPLES, STEP = 599, 64, 400, 200
+
+
+def made(own, shared):
+    strength = (1 + 0.02 * np.arange(CHANNELS))[:, None]
+    return 20 * (strength * (uniform(own) - 0.5) + 0.5 * (uniform(shared) - 0.5))
 
 
 def signals():
     own = np.arange(WINDOWS * CHANNELS * SAMPLES, dtype=np.uint64).reshape(WINDOWS, CHANNELS, SAMPLES)
-    shared = own.size + np.arange(WINDOWS * SAMPLES, dtype=np.uint64).reshape(WINDOWS, 1, SAMPLES)
-    strength = (1 + 0.02 * np.arange(CHANNELS))[None, :, None]
-    return 20 * (strength * (uniform(own) - 0.5) + 0.5 * (uniform(shared) - 0.5))
+    return made(own, own.size + np.arange(WINDOWS * SAMPLES, dtype=np.uint64).reshape(WINDOWS, 1, SAMPLES))
+
+
+def recording():
+    length = (WINDOWS - 1) * STEP + SAMPLES
+    own = np.arange(CHANNELS * length, dtype=np.uint64).reshape(CHANNELS, length)
+    return made(own, own.size + np.arange(length, dtype=np.uint64))
+
+
+def windows_of(x):
+    return np.lib.stride_tricks.sliding_window_view(x, SAMPLES, axis=-1)[:, ::STEP].transpose(1, 0, 2)
 
 
 def covariances(x):
     x = x - x.mean(axis=-1, keepdims=True)
     return x @ x.transpose(0, 2, 1) / x.shape[-1]
+
+
+def covariances_by_halves(x):
+    """The same of windows that overlap by half: each half's products are summed once."""
+    halves = x.reshape(CHANNELS, -1, STEP).transpose(1, 0, 2)
+    means = halves.mean(axis=-1)
+    halves = halves - means[..., None]
+    sums = halves @ halves.transpose(0, 2, 1)
+    apart = means[1:] - means[:-1]
+    return (sums[1:] + sums[:-1] + STEP / 2 * apart[:, :, None] * apart[:, None, :]) / SAMPLES
 
 
 def function(c, f):
@@ -58,11 +81,14 @@ def tangent_space(c, reference):
 
 
 part, size = sys.argv[1], int(sys.argv[2])
-x = signals()
-if part == "covariance":
+if part == "overlapping":
+    x = recording()
+    work, step = (lambda: covariances(windows_of(x))) if sys.argv[3] == "windows" else (lambda: covariances_by_halves(x)), 997
+elif part == "covariance":
+    x = signals()
     work, step = lambda: covariances(x), 997
 else:
-    c = covariances(x[:, :size])
+    c = covariances(signals()[:, :size])
     reference = mean(c)
     work, step = (lambda: mean(c), 1) if part == "mean" else (lambda: tangent_space(c, reference), 97)
 for line in sys.stdin:

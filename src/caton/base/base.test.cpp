@@ -4,8 +4,10 @@
 
 #include "caton/base/array.hpp"
 #include "caton/base/folder.hpp"
+#include "caton/base/held_interrupts.hpp"
 #include "caton/base/json.hpp"
 #include "caton/base/order_statistics.hpp"
+#include "caton/base/progress.hpp"
 #include "caton/base/random.hpp"
 #include "caton/base/safetensors.hpp"
 #include "caton/base/table.hpp"
@@ -140,6 +142,30 @@ TEST_SUITE("base") {
     const auto before = pool_state().system_requests;
     for (int i = 0; i < 10; ++i) const Array<float, 1> again({1 << 20}, uninitialised);
     CHECK(pool_state().system_requests == before);
+  }
+
+  TEST_CASE("threads: a request to stop ends a loop before its next item, unless it is held") {
+    for (const int threads : {1, 2}) {
+      ThreadPool pool(threads);
+      std::atomic<int> done{0};
+      const auto ask_at_three = [&](std::int64_t item) {
+        ++done;
+        if (item == 3) set_interrupted(true);
+      };
+      CHECK(error_of([&] { pool.parallel_for(100'000, ask_at_three); }).kind() == ErrorKind::interrupted);
+      CHECK(done >= 4);
+      CHECK(done < 100'000);
+      // A loop inside one that is held is held with it, on whatever thread it runs.
+      done = 0;
+      {
+        const HeldInterrupts held;
+        pool.parallel_for(10, [&](std::int64_t) { pool.parallel_for(10, [&](std::int64_t) { ++done; }); });
+      }
+      CHECK(done == 100);
+      CHECK(error_of([&] { pool.parallel_for(1, [&](std::int64_t) { ++done; }); }).kind() == ErrorKind::interrupted);
+      CHECK(done == 100);
+      set_interrupted(false);
+    }
   }
 
   TEST_CASE("R24 threads: every item once, on both threads, lowest error first") {

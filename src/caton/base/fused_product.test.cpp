@@ -2,22 +2,16 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/fused_product.hpp"
 #include "caton/base/lane_transpose.hpp"
-#include "caton/base/random.hpp"
 #include "caton/base/row_products.hpp"
-#include "golden_test.hpp"
+#include "signal_test.hpp"
 
 #include <cmath>
 
 namespace caton {
 
-namespace {
+using testing::noise;
 
-Matrix made(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
-  Matrix x({rows, columns}, uninitialised);
-  RandomStream random(seed, "fused product");
-  for (double& value : x) value = random.normal();
-  return x;
-}
+namespace {
 
 /// The chain of fused multiply-adds, one entry after the other.
 Matrix chained(Signal a, Signal b) {
@@ -40,7 +34,7 @@ TEST_SUITE("base") {
           CAPTURE(rows);
           CAPTURE(columns);
           CAPTURE(inner);
-          const Matrix a = made(rows, inner, 1), b = made(inner, columns, 2), wanted = chained(a, b);
+          const Matrix a = noise(rows, inner, 1, 1), b = noise(inner, columns, 1, 2), wanted = chained(a, b);
           const PackedFactor packed(Matrix(b.view().transposed()));
           for (const Processor target : {Processor::baseline, Processor::avx2, Processor::avx512}) {
             if (target > processor()) continue;
@@ -56,7 +50,7 @@ TEST_SUITE("base") {
   }
 
   TEST_CASE("fused products: views with gaps between rows, and a transposed left factor") {
-    const Matrix a = made(20, 6, 3), b = made(20, 50, 4);
+    const Matrix a = noise(20, 6, 1, 3), b = noise(20, 50, 1, 4);
     Matrix out({6, 60}, 5.0);
     fused_product(a.view().transposed(), b.view().slice(1, 3, 20), out.view().slice(1, 10, 20));
     const Matrix wanted = chained(a.view().transposed(), b.view().slice(1, 3, 20));
@@ -72,7 +66,7 @@ TEST_SUITE("base") {
           CAPTURE(rows);
           CAPTURE(others);
           CAPTURE(samples);
-          const Matrix a = made(rows, samples, 6), b = made(others, samples, 7);
+          const Matrix a = noise(rows, samples, 1, 6), b = noise(others, samples, 1, 7);
           std::vector<Matrix> found;
           for (const Processor target : {Processor::baseline, Processor::avx2, Processor::avx512}) {
             if (target > processor()) continue;
@@ -98,7 +92,7 @@ TEST_SUITE("base") {
 
   TEST_CASE("rows to lanes and back") {
     for (const std::int64_t count : {1, 8, 21}) {
-      const Matrix rows = made(8, 30, 5);
+      const Matrix rows = noise(8, 30, 1, 5);
       Matrix lanes({count, 8}), back({8, 30});
       rows_to_lanes(rows.data(), 30, count, lanes.data());
       lanes_to_rows(lanes.data(), count, back.data(), 30);

@@ -162,8 +162,9 @@ std::vector<std::string> Json::texts(std::string_view where) const {
 }
 
 const Json* Json::find(std::string_view key) const noexcept {
-  if (!is_object()) return nullptr;
-  for (const auto& [name, value] : std::get<Object>(value_)) {
+  const auto* const entries = std::get_if<Object>(&value_);
+  if (entries == nullptr) return nullptr;
+  for (const auto& [name, value] : *entries) {
     if (name == key) return &value;
   }
   return nullptr;
@@ -191,8 +192,9 @@ void Json::erase(std::string_view key) {
   std::erase_if(std::get<Object>(value_), [&](const Member& member) { return member.first == key; });
 }
 std::size_t Json::size() const noexcept {
-  if (is_list()) return std::get<List>(value_).size();
-  return is_object() ? std::get<Object>(value_).size() : 0;
+  if (const auto* const list = std::get_if<List>(&value_)) return list->size();
+  const auto* const entries = std::get_if<Object>(&value_);
+  return entries == nullptr ? 0 : entries->size();
 }
 
 std::string Json::dump(int indent) const {
@@ -205,7 +207,7 @@ void Json::write(std::string& out, int indent, int depth) const {
   const auto line = [&](int level) {
     if (indent < 0) return;
     out += '\n';
-    out.append(static_cast<std::size_t>(indent * level), ' ');
+    out.append(static_cast<std::size_t>(indent) * static_cast<std::size_t>(level), ' ');
   };
   if (is_null()) {
     out += "null";

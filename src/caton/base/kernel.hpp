@@ -2,10 +2,15 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
+#include "caton/base/array.hpp"
+#include "caton/base/random.hpp"
 #include "caton/base/registry.hpp"
 
 #include <functional>
+#include <initializer_list>
+#include <memory>
 #include <string>
+#include <vector>
 
 /// The loops that decide how fast caton is, each measurable by itself (`caton bench`).
 namespace caton {
@@ -23,6 +28,26 @@ struct KernelEntry {
   std::string about;  ///< what is measured, with its sizes
   KernelWork (*prepare)() = nullptr;
 };
+
+/// The kernels of a room, registered while its library loads.
+class KernelEntries {
+ public:
+  KernelEntries(std::initializer_list<KernelEntry> entries) : entries_(entries) {
+    for (const KernelEntry& entry : entries_) Registry<KernelEntry>::instance().add(entry);
+  }
+
+ private:
+  std::vector<KernelEntry> entries_;
+};
+
+/// Normal values, the same in every call: what kernels work on.
+template <std::size_t Rank>
+std::shared_ptr<const Array<double, Rank>> kernel_signal(const typename Array<double, Rank>::Extents& extents) {
+  auto x = std::make_shared<Array<double, Rank>>(extents, uninitialised);
+  RandomStream random(1, "kernel");
+  for (double& value : *x) value = random.normal();
+  return x;
+}
 
 /// What this machine does at best with one thread: measured, not looked up.
 struct MachinePeak {

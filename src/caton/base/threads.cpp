@@ -3,6 +3,8 @@
 #include "caton/base/threads.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/held_interrupts.hpp"
+#include "caton/base/progress.hpp"
 #include "caton/base/text.hpp"
 
 #include <atomic>
@@ -18,10 +20,12 @@ namespace caton {
 namespace {
 
 thread_local bool inside_worker = false;
+thread_local int holds = 0;
 
 struct Job {
   const std::function<void(std::int64_t)>* body = nullptr;
   std::int64_t count = 0;
+  bool held = false;  ///< goes on though the user asked to stop
   std::atomic<std::int64_t> next{0};
   std::mutex mutex;
   std::int64_t failed_item = -1;
@@ -30,11 +34,13 @@ struct Job {
 
 void run_items(Job& job, std::int64_t& items) {
   inside_worker = true;
+  holds += job.held ? 1 : 0;
   for (;;) {
     const std::int64_t item = job.next.fetch_add(1);
     if (item >= job.count) break;
     ++items;
     try {
+      if (!job.held) check_interrupted();
       (*job.body)(item);
     } catch (...) {
       const std::lock_guard lock(job.mutex);
@@ -44,10 +50,14 @@ void run_items(Job& job, std::int64_t& items) {
       }
     }
   }
+  holds -= job.held ? 1 : 0;
   inside_worker = false;
 }
 
 }  // namespace
+
+HeldInterrupts::HeldInterrupts() noexcept { ++holds; }
+HeldInterrupts::~HeldInterrupts() { --holds; }
 
 struct ThreadPool::State {
   std::mutex mutex;
@@ -108,7 +118,10 @@ void ThreadPool::parallel_for(std::int64_t count, const std::function<void(std::
   if (count <= 0) return;
   State& s = *state_;
   if (inside_worker || threads() == 1 || count == 1) {
-    for (std::int64_t item = 0; item < count; ++item) body(item);
+    for (std::int64_t item = 0; item < count; ++item) {
+      if (holds == 0) check_interrupted();
+      body(item);
+    }
     if (!inside_worker) {
       const std::lock_guard lock(s.mutex);
       s.items[0] += count;
@@ -119,6 +132,7 @@ void ThreadPool::parallel_for(std::int64_t count, const std::function<void(std::
   Job job;
   job.body = &body;
   job.count = count;
+  job.held = holds > 0;
   {
     const std::lock_guard lock(s.mutex);
     s.job = &job;

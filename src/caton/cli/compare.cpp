@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/target.hpp"
 #include "caton/evaluate/dataset_comparison.hpp"
 #include "caton/report/comparison_page.hpp"
 
@@ -36,8 +37,7 @@ void print(const DatasetComparison& comparison) {
 int compare(const Options& options, const Common& common) {
   std::optional<SessionScoreKind> kind;
   if (!options.score.empty()) kind = session_score_named(options.score);
-  if (!options.output.empty() && std::filesystem::exists(options.output) && !options.force)
-    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
+  if (!options.output.empty()) check_overwriting(options.output, options.force);
   std::vector<RunFolder> runs;
   for (const std::string& run : options.runs) runs.push_back(read_run_folder(run));
   const DatasetComparison comparison = compare_datasets(runs, options.plan, kind);

@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/fitted_choice.hpp"
 #include "caton/explain/tables.hpp"
 #include "caton/study/run.hpp"
 
@@ -14,8 +15,7 @@
 namespace caton::cli {
 namespace {
 
-struct Options {
-  std::string run, file, pipeline;
+struct Options : FittedChoice {
   std::size_t most = 14;
 };
 
@@ -62,9 +62,7 @@ int explain(const Options& options, const Common& /*common*/) {
 
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("RUN_FOLDER", options->run, "what caton run left")->required();
-  app.add_option("FILE", options->file, "a recording")->required();
-  app.add_option("--pipeline", options->pipeline, "which pipeline of the run (default: its first)");
+  add_fitted_choice(app, *options);
   app.add_option("--most", options->most, "how many numbers to print")->check(CLI::Range(1, 100000));
   return [options](const Common& common) { return explain(*options, common); };
 }

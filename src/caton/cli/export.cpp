@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/target.hpp"
 #include "caton/evaluate/session_scores.hpp"
 
 #include <cstdio>
@@ -25,8 +26,7 @@ int export_run(const Options& options) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
-  if (std::filesystem::exists(options.output) && !options.force)
-    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
+  check_overwriting(options.output, options.force);
   write_file(options.output, text);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/target.hpp"
 #include "caton/study/feature_table.hpp"
 
 #include <cstdio>
@@ -113,8 +114,7 @@ int measure(const Options& options, const Common& common) {
   if (options.kinds.empty()) throw usage_error("--kind", "is missing", "`caton features --list` tells the kinds");
   if (options.output.empty())
     throw usage_error("-o", "is missing", "name a file that ends in .npz, .csv or .safetensors");
-  if (!options.force && std::filesystem::exists(options.output))
-    throw usage_error(options.output, "exists already", "overwrite it with --force or choose another name");
+  check_overwriting(options.output, options.force);
   const FeatureTableRequest request = request_of(options);
   check_feature_ending(options.output);
   Progress progress(default_display(common.quiet));

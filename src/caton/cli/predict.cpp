@@ -4,6 +4,7 @@
 #include "caton/base/table.hpp"
 #include "caton/base/text.hpp"
 #include "caton/cli/command.hpp"
+#include "caton/cli/fitted_choice.hpp"
 #include "caton/study/run.hpp"
 
 #include <cstdio>
@@ -14,9 +15,8 @@
 namespace caton::cli {
 namespace {
 
-struct Options {
-  std::string run, file, pipeline, decide;
-  std::string trials;
+struct Options : FittedChoice {
+  std::string decide, trials;
   std::vector<std::string> events;
 };
 
@@ -103,9 +103,7 @@ int predict(const Options& options, const Common& /*common*/) {
 
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("RUN_FOLDER", options->run, "what caton run left")->required();
-  app.add_option("FILE", options->file, "a recording")->required();
-  app.add_option("--pipeline", options->pipeline, "which pipeline of the run (default: its first)");
+  add_fitted_choice(app, *options);
   app.add_option("--decide", options->decide, "one answer for each window or trial (default: as the run was evaluated)")
       ->check(CLI::IsMember({"window", "trial"}));
   app.add_option(

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace caton::cli {
@@ -29,47 +30,29 @@ struct Options {
   std::string output;
 };
 
-void tell(const Options& options, const Common& common, std::int64_t subjects, std::int64_t sessions) {
-  if (common.quiet) return;
-  std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
-              options.output.c_str(), static_cast<long long>(subjects * sessions), static_cast<long long>(subjects));
-}
+/// A number that a kind takes.
+template <class Study>
+struct Choice {
+  const char* name;
+  std::variant<std::int64_t Study::*, double Study::*> value;
+  const char* about;
+};
 
-int simulate_groups(const Options& options, const Common& common) {
-  Progress progress(default_display(common.quiet));
-  simulate_connectivity_groups(options.groups, options.output, &progress);
-  if (common.quiet) return 0;
-  const SimulatedGroups& study = options.groups;
-  std::printf("%s: %lld recordings of %lld groups (BIDS, EDF); what is true of them: derivatives/truth/links.json\n",
-              options.output.c_str(), static_cast<long long>(study.groups * study.subjects * study.sessions),
-              static_cast<long long>(study.groups));
-  return 0;
-}
+/// One kind of what can be simulated.
+template <class Study>
+struct KindAbout {
+  const char *name, *about;
+  Study Options::*study;
+  std::vector<Choice<Study>> choices;
+  const char *seed, *output;
+  int (*make)(const Study& study, const std::string& output, const Common& common);
+};
 
-template <class Study, class Simulate>
-int simulate_study(const Study& study, std::int64_t sessions, Simulate simulate, const Options& options,
-                   const Common& common) {
-  Progress progress(default_display(common.quiet));
-  simulate(study, options.output, &progress);
-  tell(options, common, study.subjects, sessions);
-  return 0;
-}
-
-int simulate_tokens(const Options& options, const Common& common) {
-  if (std::filesystem::exists(options.output))
-    throw usage_error(options.output, "exists already", "name another place or remove it first");
-  const Safetensors content = emotion_null_file(options.null);
-  write_safetensors(options.output, content);
-  if (!common.quiet)
-    std::printf("%s: %lld windows of tokens\n", options.output.c_str(),
-                static_cast<long long>(content.at("tokens", options.output).extent(0)));
-  return 0;
-}
-
-template <class Value>
-void add_option(CLI::App& app, const char* name, Value& value, const char* about) {
-  app.add_option(name, value, about)->capture_default_str();
-}
+/// A kind's subcommand, and what makes it.
+struct Kind {
+  const CLI::App* command = nullptr;
+  std::function<int(const Common& common)> make;
+};
 
 /// As a signed number, so that a negative seed is refused and not taken for a large one.
 void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
@@ -79,116 +62,141 @@ void add_seed(CLI::App& app, std::uint64_t& seed, const char* about) {
       ->default_str(std::to_string(seed));
 }
 
-void add_output(CLI::App& app, std::string& output, const std::string& what) {
-  app.add_option("-o,--output", output, what + " to make; refused when it exists")->required();
+template <class Study>
+Kind add_kind(CLI::App& app, Options& options, const KindAbout<Study>& kind) {
+  CLI::App& command = *app.add_subcommand(kind.name, kind.about);
+  Study& study = options.*kind.study;
+  for (const Choice<Study>& choice : kind.choices) {
+    std::visit(
+        [&](const auto member) { command.add_option(choice.name, study.*member, choice.about)->capture_default_str(); },
+        choice.value);
+  }
+  add_seed(command, study.seed, kind.seed);
+  command.add_option("-o,--output", options.output, kind.output + std::string(" to make; refused when it exists"))
+      ->required();
+  return {&command,
+          [&study, &options, make = kind.make](const Common& common) { return make(study, options.output, common); }};
 }
-
-/// What the options of a simulated study of trials mean.
-struct StudyWords {
-  const char *trials, *seconds, *effect;
-};
 
 template <class Study>
-void add_study(CLI::App& app, Study& study, const StudyWords& words) {
-  add_option(app, "--subjects", study.subjects, "people");
-  add_option(app, "--sessions", study.sessions, "recordings of each person");
-  add_option(app, "--trials", study.trials, words.trials);
-  add_option(app, "--seconds", study.seconds, words.seconds);
-  add_option(app, "--effect", study.effect, words.effect);
+using Simulate = Path (*)(const Study& study, const Path& folder, Progress* progress);
+
+/// A study of trials as a folder; `sessions` of it are the recordings of each person.
+template <class Study, Simulate<Study> simulate, std::int64_t Study::*sessions>
+int make_study(const Study& study, const std::string& output, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate(study, output, &progress);
+  if (common.quiet) return 0;
+  std::printf("%s: %lld recordings of %lld subjects (BIDS, EDF); what is true of them: derivatives/truth\n",
+              output.c_str(), static_cast<long long>(study.subjects * study.*sessions),
+              static_cast<long long>(study.subjects));
+  return 0;
 }
 
-void add_flicker(CLI::App& app, SimulatedSsvep& study) {
-  add_option(app, "--subjects", study.subjects, "people");
-  add_option(app, "--blocks", study.blocks, "how often each person looks at every target; each block is a session");
-  add_option(app, "--targets", study.targets, "frequencies from 8 Hz on");
-  add_option(app, "--seconds", study.seconds, "length of the flicker after a cue");
-  add_option(app, "--effect", study.effect, "how strongly the brain repeats the flicker; 0: not at all");
+int make_groups(const SimulatedGroups& study, const std::string& output, const Common& common) {
+  Progress progress(default_display(common.quiet));
+  simulate_connectivity_groups(study, output, &progress);
+  if (common.quiet) return 0;
+  std::printf("%s: %lld recordings of %lld groups (BIDS, EDF); what is true of them: derivatives/truth/links.json\n",
+              output.c_str(), static_cast<long long>(study.groups * study.subjects * study.sessions),
+              static_cast<long long>(study.groups));
+  return 0;
 }
 
-void add_tokens(CLI::App& app, EmotionNullOptions& null) {
-  add_option(app, "--subjects", null.subjects, "people");
-  add_option(app, "--sessions", null.sessions, "recordings of each person");
-  add_option(app, "--trials", null.trials, "trials in a session");
-  add_option(app, "--windows", null.windows, "windows of a trial");
-  add_option(app, "--high-trials", null.high_trials, "trials of each person with label 1");
-  add_option(app, "--effect", null.effect, "difference between the labels; 0: none");
+int make_tokens(const EmotionNullOptions& study, const std::string& output, const Common& common) {
+  if (std::filesystem::exists(output))
+    throw usage_error(output, "exists already", "name another place or remove it first");
+  const Safetensors content = emotion_null_file(study);
+  write_safetensors(output, content);
+  if (!common.quiet) {
+    std::printf("%s: %lld windows of tokens\n", output.c_str(),
+                static_cast<long long>(content.at("tokens", output).extent(0)));
+  }
+  return 0;
 }
 
-void add_groups(CLI::App& app, SimulatedGroups& study) {
-  add_option(app, "--groups", study.groups, "groups");
-  add_option(app, "--subjects", study.subjects, "people in each group");
-  add_option(app, "--sessions", study.sessions, "recordings of each person");
-  add_option(app, "--channels", study.channels, "electrodes");
-  add_option(app, "--seconds", study.seconds, "length of a recording");
-  add_option(app, "--step", study.step, "how much weaker the links of each further group are; 0: no difference");
-}
+constexpr const char *people = "people", *recordings = "recordings of each person",
+                     *another_study = "another seed, another study";
 
-/// What can be simulated: its subcommand, and what makes it.
-struct Kind {
-  const CLI::App* command = nullptr;
-  std::function<int(const Options& options, const Common& common)> make;
-};
+const KindAbout<SimulatedEmotion> emotion_kind{
+    .name = "emotion",
+    .about = "EEG of people who watch clips, as a BIDS folder",
+    .study = &Options::emotion,
+    .choices = {{"--subjects", &SimulatedEmotion::subjects, people},
+                {"--sessions", &SimulatedEmotion::sessions, recordings},
+                {"--trials", &SimulatedEmotion::trials, "clips in a session, each rated once"},
+                {"--seconds", &SimulatedEmotion::seconds, "length of a clip"},
+                {"--effect", &SimulatedEmotion::effect, "how much power follows the ratings; 0: not at all"}},
+    .seed = another_study,
+    .output = "folder",
+    .make = make_study<SimulatedEmotion, simulate_emotion, &SimulatedEmotion::sessions>};
 
-Kind emotion_kind(CLI::App& app, Options& options) {
-  CLI::App& emotion = *app.add_subcommand("emotion", "EEG of people who watch clips, as a BIDS folder");
-  add_study(
-      emotion, options.emotion,
-      {"clips in a session, each rated once", "length of a clip", "how much power follows the ratings; 0: not at all"});
-  add_seed(emotion, options.emotion.seed, "another seed, another study");
-  add_output(emotion, options.output, "folder");
-  return {&emotion, [](const Options& given, const Common& common) {
-            return simulate_study(given.emotion, given.emotion.sessions, simulate_emotion, given, common);
-          }};
-}
+const KindAbout<SimulatedMotorImagery> imagery_kind{
+    .name = "motor-imagery",
+    .about = "EEG of people who imagine moving a hand, as a BIDS folder",
+    .study = &Options::imagery,
+    .choices = {{"--subjects", &SimulatedMotorImagery::subjects, people},
+                {"--sessions", &SimulatedMotorImagery::sessions, recordings},
+                {"--trials", &SimulatedMotorImagery::trials, "cues in a session, half of them each hand"},
+                {"--seconds", &SimulatedMotorImagery::seconds, "length of the imagery after a cue"},
+                {"--effect", &SimulatedMotorImagery::effect,
+                 "how much the rhythms over the hand areas fall; 0: not at all"}},
+    .seed = another_study,
+    .output = "folder",
+    .make = make_study<SimulatedMotorImagery, simulate_motor_imagery, &SimulatedMotorImagery::sessions>};
 
-Kind imagery_kind(CLI::App& app, Options& options) {
-  CLI::App& imagery = *app.add_subcommand("motor-imagery", "EEG of people who imagine moving a hand, as a BIDS folder");
-  add_study(imagery, options.imagery,
-            {"cues in a session, half of them each hand", "length of the imagery after a cue",
-             "how much the rhythms over the hand areas fall; 0: not at all"});
-  add_seed(imagery, options.imagery.seed, "another seed, another study");
-  add_output(imagery, options.output, "folder");
-  return {&imagery, [](const Options& given, const Common& common) {
-            return simulate_study(given.imagery, given.imagery.sessions, simulate_motor_imagery, given, common);
-          }};
-}
+const KindAbout<SimulatedSsvep> ssvep_kind{
+    .name = "ssvep",
+    .about = "EEG of people who look at flickering targets, as a BIDS folder",
+    .study = &Options::ssvep,
+    .choices = {{"--subjects", &SimulatedSsvep::subjects, people},
+                {"--blocks", &SimulatedSsvep::blocks,
+                 "how often each person looks at every target; each block is a session"},
+                {"--targets", &SimulatedSsvep::targets, "frequencies from 8 Hz on"},
+                {"--seconds", &SimulatedSsvep::seconds, "length of the flicker after a cue"},
+                {"--effect", &SimulatedSsvep::effect, "how strongly the brain repeats the flicker; 0: not at all"}},
+    .seed = another_study,
+    .output = "folder",
+    .make = make_study<SimulatedSsvep, simulate_ssvep, &SimulatedSsvep::blocks>};
 
-Kind ssvep_kind(CLI::App& app, Options& options) {
-  CLI::App& ssvep = *app.add_subcommand("ssvep", "EEG of people who look at flickering targets, as a BIDS folder");
-  add_flicker(ssvep, options.ssvep);
-  add_seed(ssvep, options.ssvep.seed, "another seed, another study");
-  add_output(ssvep, options.output, "folder");
-  return {&ssvep, [](const Options& given, const Common& common) {
-            return simulate_study(given.ssvep, given.ssvep.blocks, simulate_ssvep, given, common);
-          }};
-}
+const KindAbout<EmotionNullOptions> null_kind{
+    .name = "emotion-null",
+    .about = "tokens whose labels mean nothing, as .safetensors",
+    .study = &Options::null,
+    .choices = {{"--subjects", &EmotionNullOptions::subjects, people},
+                {"--sessions", &EmotionNullOptions::sessions, recordings},
+                {"--trials", &EmotionNullOptions::trials, "trials in a session"},
+                {"--windows", &EmotionNullOptions::windows, "windows of a trial"},
+                {"--high-trials", &EmotionNullOptions::high_trials, "trials of each person with label 1"},
+                {"--effect", &EmotionNullOptions::effect, "difference between the labels; 0: none"}},
+    .seed = "another seed, other tokens",
+    .output = "file",
+    .make = make_tokens};
 
-Kind null_kind(CLI::App& app, Options& options) {
-  CLI::App& tokens = *app.add_subcommand("emotion-null", "tokens whose labels mean nothing, as .safetensors");
-  add_tokens(tokens, options.null);
-  add_seed(tokens, options.null.seed, "another seed, other tokens");
-  add_output(tokens, options.output, "file");
-  return {&tokens, simulate_tokens};
-}
-
-Kind groups_kind(CLI::App& app, Options& options) {
-  CLI::App& groups = *app.add_subcommand("connectivity-groups", "EEG of groups whose directed links differ, as BIDS");
-  add_groups(groups, options.groups);
-  add_seed(groups, options.groups.seed, "another seed, another study");
-  add_output(groups, options.output, "folder");
-  return {&groups, simulate_groups};
-}
+const KindAbout<SimulatedGroups> groups_kind{
+    .name = "connectivity-groups",
+    .about = "EEG of groups whose directed links differ, as BIDS",
+    .study = &Options::groups,
+    .choices = {{"--groups", &SimulatedGroups::groups, "groups"},
+                {"--subjects", &SimulatedGroups::subjects, "people in each group"},
+                {"--sessions", &SimulatedGroups::sessions, recordings},
+                {"--channels", &SimulatedGroups::channels, "electrodes"},
+                {"--seconds", &SimulatedGroups::seconds, "length of a recording"},
+                {"--step", &SimulatedGroups::step,
+                 "how much weaker the links of each further group are; 0: no difference"}},
+    .seed = another_study,
+    .output = "folder",
+    .make = make_groups};
 
 Action add(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.require_subcommand(1);
-  std::vector<Kind> kinds;
-  for (const auto& kind : {emotion_kind, imagery_kind, ssvep_kind, null_kind, groups_kind})
-    kinds.push_back(kind(app, *options));
+  const auto kind = [&](const auto& about) { return add_kind(app, *options, about); };
+  const std::vector<Kind> kinds{kind(emotion_kind), kind(imagery_kind), kind(ssvep_kind), kind(null_kind),
+                                kind(groups_kind)};
   return [options, kinds](const Common& common) {
-    const auto chosen =
-        std::find_if(kinds.begin(), kinds.end(), [](const Kind& kind) { return kind.command->parsed(); });
-    return chosen->make(*options, common);
+    const auto chosen = std::find_if(kinds.begin(), kinds.end(), [](const Kind& one) { return one.command->parsed(); });
+    return chosen->make(common);
   };
 }
 

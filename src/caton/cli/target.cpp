@@ -13,6 +13,11 @@ void check_target(const std::string& input, const std::string& output, bool forc
     throw usage_error(output, "is the input itself; it is never overwritten", "choose another name with -o");
   if (std::filesystem::is_directory(output, ignored))
     throw usage_error(output, "is a folder", "name a file that ends in " + endings);
+  check_overwriting(output, force);
+}
+
+void check_overwriting(const std::string& output, bool force) {
+  std::error_code ignored;
   if (!force && std::filesystem::exists(output, ignored))
     throw usage_error(output, "exists already", "overwrite it with --force or choose another name");
 }

@@ -10,4 +10,7 @@ namespace caton::cli {
 /// ".edf or .npy".
 void check_target(const std::string& input, const std::string& output, bool force, const std::string& endings);
 
+/// Refuses to write over what exists where `force` is not set.
+void check_overwriting(const std::string& output, bool force);
+
 }  // namespace caton::cli

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "golden_test.hpp"
+#include "signal_test.hpp"
 
 #include "caton/base/operation.hpp"
 #include "caton/base/random.hpp"
-#include "caton/conformance/conformance.hpp"
 #include "caton/evaluate/audit/duplicate_signal.hpp"
 #include "caton/evaluate/audit/intervals.hpp"
 #include "caton/evaluate/audit/origin_rules.hpp"
@@ -21,13 +20,6 @@ using namespace caton::leak;
 namespace {
 
 using Ids = std::vector<std::int64_t>;
-
-void passes(const std::string& relative) {
-  const auto path = testing::reference("golden/" + relative + ".safetensors");
-  if (!path) return;
-  const auto result = verify_case(read_golden_case(*path));
-  CHECK_MESSAGE(result.passed, relative << ": " << result.problem);
-}
 
 struct Columns4 {
   Ids recording, begin, end, side;
@@ -105,8 +97,8 @@ std::string refusal(const std::string& splits, const std::string& windows) {
 
 TEST_SUITE("evaluate") {
   TEST_CASE("audit operations: golden cases") {
-    passes("evaluation/leak-audit");
-    passes("rbtransformer/audit-splits");
+    testing::replay_whole_case("evaluation/leak-audit");
+    testing::replay_whole_case("rbtransformer/audit-splits");
   }
 
   TEST_CASE("audit_duplicate_signal: windows without a sample are refused") {

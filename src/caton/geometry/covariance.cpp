@@ -7,6 +7,7 @@
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/geometry/covariance_kernels.hpp"
+#include "caton/geometry/window_scatter.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -168,7 +169,7 @@ void require_finite_trial(Signal x, std::span<const double> means, std::int64_t 
 /// Estimators that ask more of the signal than its sums of products.
 void estimate_from_signal(Signal y, const CovarianceOptions& options, View<double, 2> out) {
   if (options.estimator >= Estimator::hub) return put(robust_covariance(y, options), out);
-  scatter({.x = y, .factor = 1 / static_cast<double>(y.extent(1))}, out);
+  scatter(y, 1 / static_cast<double>(y.extent(1)), out);
   switch (options.estimator) {
     case Estimator::corr: return put(correlation(y, out), out);
     case Estimator::sch: return put(schaefer_strimmer(y, out), out);
@@ -176,24 +177,30 @@ void estimate_from_signal(Signal y, const CovarianceOptions& options, View<doubl
   }
 }
 
-/// Trial `n`; `next` is the one that follows, if any.
-void estimate(Epochs x, std::int64_t n, Signal next, const CovarianceOptions& options, View<double, 2> out) {
-  const Signal trial = x[n];
+bool from_sums(Estimator estimator) {
+  return estimator == Estimator::scm || estimator == Estimator::cov || estimator == Estimator::oas;
+}
+
+/// Estimators that ask of the signal its sums of products and no more: trials `begin` to `end`.
+void estimate_from_sums(Epochs x, std::int64_t begin, std::int64_t end, const CovarianceOptions& options,
+                        View<double, 3> out) {
+  const auto samples = static_cast<double>(x.extent(2));
+  const double factor = 1 / (options.estimator == Estimator::cov ? samples - 1 : samples);
+  WindowScatter windows(x.extent(1), x.extent(2), !options.assume_centered);
+  for (std::int64_t n = begin; n < end; ++n) {
+    windows.take(x[n], {.next = n + 1 < end ? Signal(x[n + 1]) : Signal{}, .out = out[n]});
+    require_finite_trial(x[n], windows.means(), n);
+    windows.put(factor, out[n]);
+    if (options.estimator == Estimator::oas) shrink(out[n], oracle_share(out[n], samples));
+  }
+}
+
+void estimate_one(Signal trial, std::int64_t n, const CovarianceOptions& options, std::span<const double> weights,
+                  View<double, 2> out) {
   const auto means = channel_means(trial);
   require_finite_trial(trial, means, n);
-  const auto samples = static_cast<double>(trial.extent(1));
-  switch (options.estimator) {
-    case Estimator::scm:
-    case Estimator::cov:
-    case Estimator::oas: break;
-    default: return estimate_from_signal(options.assume_centered ? Matrix(trial) : less(trial, means), options, out);
-  }
-  scatter({.x = trial,
-           .means = options.assume_centered ? std::span<const double>{} : means,
-           .factor = 1 / (options.estimator == Estimator::cov ? samples - 1 : samples),
-           .next = next},
-          out);
-  if (options.estimator == Estimator::oas) shrink(out, oracle_share(out, samples));
+  if (!weights.empty()) return put(weighted_covariance(trial, weights, options.assume_centered), out);
+  estimate_from_signal(options.assume_centered ? Matrix(trial) : less(trial, means), options, out);
 }
 
 }  // namespace
@@ -230,18 +237,17 @@ Matrices covariances(Epochs x, const CovarianceOptions& options, std::span<const
   if (x.empty()) throw usage_error(where, "the signals are empty");
   require_options(options, weights, x);
   Matrices result({x.extent(0), x.extent(1), x.extent(1)}, uninitialised);
-  // A thread takes a few in a row, so that each can bring the next one nearer.
-  const std::int64_t trials = x.extent(0), together = trials < 64 ? 1 : 8;
+  if (!weights.empty() || !from_sums(options.estimator)) {
+    thread_pool().parallel_for(x.extent(0),
+                               [&](std::int64_t n) { estimate_one(x[n], n, options, weights, result[n]); });
+    return result;
+  }
+  if (x.stride(2) != 1 && x.extent(2) > 1) return covariances(Array<double, 3>(x), options);
+  // A thread takes several in a row: windows that overlap share sums, and the next one is brought near.
+  const std::int64_t trials = x.extent(0), together = std::clamp<std::int64_t>(trials / 16, 1, 32);
   thread_pool().parallel_for((trials + together - 1) / together, [&](std::int64_t group) {
-    const std::int64_t end = std::min(trials, (group + 1) * together);
-    for (std::int64_t n = group * together; n < end; ++n) {
-      if (weights.empty()) {
-        estimate(x, n, n + 1 < end ? Signal(x[n + 1]) : Signal{}, options, result[n]);
-      } else {
-        require_finite_trial(x[n], channel_means(x[n]), n);
-        put(weighted_covariance(x[n], weights, options.assume_centered), result[n]);
-      }
-    }
+    const std::int64_t begin = group * together;
+    estimate_from_sums(x, begin, std::min(trials, begin + together), options, result);
   });
   return result;
 }

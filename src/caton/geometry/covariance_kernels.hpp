@@ -14,15 +14,8 @@ namespace caton {
 [[nodiscard]] std::vector<double> channel_means(Signal x, Processor target = processor());
 /// x with the mean of each row taken away.
 [[nodiscard]] Matrix centred(Signal x);
-/// What to sum: factor (x - means)(x - means)ᵀ.
-struct ScatterOf {
-  Signal x;
-  std::span<const double> means{};  ///< one a channel; none: nothing is taken away
-  double factor = 1;
-  Signal next{};  ///< signals that will be asked for next: they are brought nearer meanwhile
-};
-/// Writes both triangles.
-void scatter(const ScatterOf& of, View<double, 2> out, Processor target = processor());
+/// factor x xᵀ, both triangles.
+void scatter(Signal x, double factor, View<double, 2> out, Processor target = processor());
 /// x xᵀ, both triangles.
 [[nodiscard]] Matrix scatter(Signal x, Processor target = processor());
 /// Mean of the squares of each channel; refuses (word `flat`) a channel without variance.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/geometry/covariance_kernels.hpp"
+#include "caton/geometry/window_scatter.hpp"
 #include "geometry_test.hpp"
 
 #include <utility>
@@ -32,8 +33,9 @@ TEST_SUITE("geometry") {
       const Matrix y = centred(x), plain = product_transposed(y, y);
       for (const Processor target : targets()) {
         Matrix out({50, 50}, 7.0);
-        scatter({.x = x, .means = channel_means(x, target), .factor = 0.5},
-                out.view().slice(0, 2, channels).slice(1, 5, channels), target);
+        WindowScatter window(channels, x.extent(1), true, target);
+        window.take(x);
+        window.put(0.5, out.view().slice(0, 2, channels).slice(1, 5, channels));
         double beside = 0;
         for (std::int64_t i = 0; i < 50; ++i) {
           for (std::int64_t j = 0; j < 50; ++j) {

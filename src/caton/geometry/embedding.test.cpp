@@ -4,6 +4,7 @@
 #include "geometry_test.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace caton {
@@ -50,6 +51,29 @@ TEST_SUITE("geometry") {
     const Neighbours near = nearest_neighbours(rows, 6);
     for (std::int64_t i = 0; i < 50; ++i) CHECK(std::abs(near.index[static_cast<std::size_t>(i)] - i) > 6);
     CHECK(refuses("theiler", [&] { (void)nearest_neighbours(rows, 25); }));
+  }
+
+  TEST_CASE("nearest neighbours: the first of the nearest, as looking at every pair finds it") {
+    for (const std::int64_t count : {9, 40, 67}) {
+      Matrix rows = testing::noise(count, 3);
+      for (double& value : rows) value = std::nearbyint(1.5 * value);  // many distances are equal, some are zero
+      for (const std::int64_t theiler : {0, 3}) {
+        const Neighbours near = nearest_neighbours(rows, theiler);
+        for (std::int64_t i = 0; i < count; ++i) {
+          std::int64_t wanted = -1;
+          double best = std::numeric_limits<double>::infinity();
+          for (std::int64_t j = 0; j < count; ++j) {
+            double square = 0;
+            for (std::int64_t d = 0; d < 3; ++d) square += (rows(i, d) - rows(j, d)) * (rows(i, d) - rows(j, d));
+            if (std::abs(i - j) <= theiler || square >= best) continue;
+            best = square;
+            wanted = j;
+          }
+          CHECK(near.index[static_cast<std::size_t>(i)] == wanted);
+          CHECK(near.distance[static_cast<std::size_t>(i)] == std::sqrt(best));
+        }
+      }
+    }
   }
 
   TEST_CASE("Cao: a noisy wave needs few dimensions more than the noise") {

@@ -16,11 +16,8 @@ struct Neighbours {
   std::vector<std::int64_t> index;
   std::vector<double> distance;
 };
-/// Whether a row equal to the one looked at is its nearest neighbour, or the nearest row that differs from it is (Cao:
-/// "the second nearest neighbour instead"; where all are equal the distance is infinite).
-enum class EqualRows { count, are_passed_over };
 /// Refuses (word `theiler`) a window that leaves a row without neighbour.
-[[nodiscard]] Neighbours nearest_neighbours(Signal rows, std::int64_t theiler, EqualRows equal = EqualRows::count);
+[[nodiscard]] Neighbours nearest_neighbours(Signal rows, std::int64_t theiler);
 
 /// Nichkawde's statistic: mean over the points i of trajectory `y` (points x dimensions) of
 /// log10(|s(i+delay) - s(j+delay)| / |y_i - y_j|), j the nearest neighbour. Pairs that coincide in either are left out,

@@ -13,8 +13,8 @@
 /// no value is ever shuffled, and every lane sees the operations that it would see alone.
 namespace caton {
 
-/// Larger matrices would leave the cache; they are decomposed one by one.
-inline constexpr std::int64_t largest_lane_size = 64;
+/// Eight larger matrices would take hundreds of megabytes; they are decomposed one by one.
+inline constexpr std::int64_t largest_lane_size = 768;
 
 /// Rows lie this far apart (in lanes): an odd number of cache lines, so that a column does not fall into one place of
 /// the cache.

@@ -126,7 +126,7 @@ TEST_SUITE("geometry") {
   }
 
   TEST_CASE("eigen-decomposition in lanes: rebuilds its matrix, as the plain solver, for every size and filling") {
-    for (const std::int64_t size : {1, 2, 3, 4, 5, 8, 17, 22, 64, 65}) {
+    for (const std::int64_t size : {1, 2, 3, 4, 5, 8, 17, 22, 64, 65, 130}) {
       CAPTURE(size);
       check_decomposition(spd_set(size < 20 ? 9 : 3, size));
       check_decomposition(awkward(size));

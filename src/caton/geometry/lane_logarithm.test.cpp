@@ -73,7 +73,7 @@ TEST_SUITE("geometry") {
   }
 
   TEST_CASE("logarithm in lanes: as by eigenvalues for every size and condition, the same bits on every processor") {
-    for (const std::int64_t size : {1, 2, 3, 4, 5, 6, 8, 17, 22, 33, 64}) {
+    for (const std::int64_t size : {1, 2, 3, 4, 5, 6, 8, 17, 22, 33, 64, 130}) {
       for (const double condition : {1.0, 3.0, 30.0, 1e3, 1e5, 1e9}) {
         CAPTURE(size);
         CAPTURE(condition);
@@ -116,8 +116,9 @@ TEST_SUITE("geometry") {
   }
 
   TEST_CASE("tangent space: the upper triangles of the logarithms, to the last bit, for every size and number") {
-    for (const std::int64_t size : {1, 2, 7, 8, 9, 16, 22, 65}) {
+    for (const std::int64_t size : {1, 2, 7, 8, 9, 16, 22, 65, 769}) {
       for (const std::int64_t count : {1, 8, 11}) {
+        if (size > largest_lane_size && count > 1) continue;  // these are taken one by one
         CAPTURE(size);
         CAPTURE(count);
         const Matrices c = testing::spd_set(count, size);

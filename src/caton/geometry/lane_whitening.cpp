@@ -26,6 +26,10 @@ LaneWhitening::LaneWhitening(std::int64_t size, Processor target)
 
 void LaneWhitening::whiten(MatricesView b, std::int64_t first, std::int64_t count) {
   interleave_lanes(b, first, count, matrices_.data());
+  whiten();
+}
+
+void LaneWhitening::whiten() {
   run_on<CholeskyInverse>(target_, static_cast<const double*>(matrices_.data()), size_, stride_, factor_.data(),
                           inverse_.data(), share_.data());
   // The trace of the inverse of the scaled matrix is that of s kᵀ k s, s the roots of b's diagonal.
@@ -42,6 +46,10 @@ void LaneWhitening::whiten(MatricesView b, std::int64_t first, std::int64_t coun
   for (std::size_t lane = 0; lane < traces.size(); ++lane) smallest_bound_[lane] = 1 / traces[lane];
 }
 
+void LaneWhitening::drop(std::int64_t lane) {
+  for (std::int64_t k = lane; k < inverse_.size(); k += lane_count) inverse_.data()[k] = 0;
+}
+
 void LaneWhitening::store(std::int64_t lane, View<double, 2> place) const {
   for (std::int64_t i = 0; i < size_; ++i) {
     for (std::int64_t j = 0; j < size_; ++j) place(i, j) = j <= i ? entry(i, j, lane) : 0;
@@ -53,7 +61,8 @@ void LaneWhitening::largest_vectors(MatricesView a, std::int64_t first, std::int
   // A lane that could not be whitened must not keep the others from converging.
   for (std::int64_t lane = 0; lane < lane_count; ++lane) {
     if (least_share(lane) > least_usable) continue;
-    for (std::int64_t k = lane; k < inverse_.size(); k += lane_count) inverse_.data()[k] = matrices_.data()[k] = 0;
+    drop(lane);
+    for (std::int64_t k = lane; k < matrices_.size(); k += lane_count) matrices_.data()[k] = 0;
   }
   run_on<Congruence>(target_, static_cast<const double*>(inverse_.data()), static_cast<const double*>(matrices_.data()),
                      size_, stride_, factor_.data(), block_.entries());

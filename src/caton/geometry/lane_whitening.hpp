@@ -16,6 +16,13 @@ class LaneWhitening {
 
   /// Whitens `count` (1 … 8) matrices from `first` on; lower triangles are read.
   void whiten(MatricesView b, std::int64_t first, std::int64_t count);
+  /// The same for matrices that were written to `matrices`, as `LaneBlock::entries` holds them.
+  void whiten();
+  [[nodiscard]] double* matrices() noexcept { return matrices_.data(); }
+  /// All k side by side, as `matrices`; nothing is meant above the diagonal.
+  [[nodiscard]] const double* factors() const noexcept { return inverse_.data(); }
+  /// The k of a lane becomes 0, so that what could not be whitened does no harm among the others.
+  void drop(std::int64_t lane);
   /// The least part of a diagonal entry that the channels before it leave: 1 where all are orthogonal, near 0 where one
   /// is almost spanned by others, not above 0 or no number where b is not positive definite.
   [[nodiscard]] double least_share(std::int64_t lane) const { return share_[static_cast<std::size_t>(lane)]; }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 // Nearest neighbours of trajectories, and the two statistics that ask only for them.
 #include "caton/base/error.hpp"
+#include "caton/base/lanes.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/geometry/embedding_search.hpp"
 
@@ -11,7 +12,61 @@
 
 namespace caton {
 
-Neighbours nearest_neighbours(Signal rows, std::int64_t theiler, EqualRows equal) {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Squares of how far values are from one, added to what the dimensions before gave.
+struct AddSquares {
+  static inline __attribute__((always_inline)) void run(const double* values, double from, std::int64_t count,
+                                                        double* squares) {
+    Lanes value, sum;
+    std::int64_t j = 0;
+    for (; j + lane_count <= count; j += lane_count) {
+      load_lanes(value, values + j);
+      load_lanes(sum, squares + j);
+      value = from - value;
+      sum += value * value;
+      store_lanes(sum, squares + j);
+    }
+    for (; j < count; ++j) squares[j] += (from - values[j]) * (from - values[j]);
+  }
+};
+
+/// The least of all squares, infinite where there is none; a square of zero counts as `zero`.
+struct LeastSquare {
+  static inline __attribute__((always_inline)) void run(const double* squares, std::int64_t count, double zero,
+                                                        double* least) {
+    Lanes best = Lanes{} + infinity, value;
+    std::int64_t j = 0;
+    for (; j + lane_count <= count; j += lane_count) {
+      load_lanes(value, squares + j);
+      value = value == 0 ? Lanes{} + zero : value;
+      best = value < best ? value : best;
+    }
+    double all = infinity;
+    for (std::int64_t k = 0; k < lane_count; ++k) all = std::min(all, best[k]);
+    for (; j < count; ++j) all = std::min(all, squares[j] == 0 ? zero : squares[j]);
+    *least = all;
+  }
+};
+
+struct Nearest {
+  std::int64_t index = 0;
+  double square = infinity;
+};
+
+/// The first of the nearest points; those at the very place count as `zero` away.
+Nearest nearest_of(const std::vector<double>& squares, std::int64_t count, double zero) {
+  Nearest best;
+  run_on<LeastSquare>(processor(), squares.data(), count, zero, &best.square);
+  if (best.square < infinity) best.index = std::find(squares.begin(), squares.end(), best.square) - squares.begin();
+  return best;
+}
+
+}  // namespace
+
+Neighbours nearest_neighbours(Signal rows, std::int64_t theiler) {
   const std::int64_t count = rows.extent(0), dimensions = rows.extent(1);
   if (theiler < 0 || theiler >= count - 1 || 2 * theiler + 1 >= count) {
     throw usage_error("nearest neighbours", "the theiler window " + std::to_string(theiler) +
@@ -19,20 +74,16 @@ Neighbours nearest_neighbours(Signal rows, std::int64_t theiler, EqualRows equal
   }
   Neighbours result{std::vector<std::int64_t>(static_cast<std::size_t>(count), 0),
                     std::vector<double>(static_cast<std::size_t>(count), 0.0)};
+  const Matrix columns(rows.transposed());
   thread_pool().parallel_for(count, [&](std::int64_t i) {
-    double best = std::numeric_limits<double>::infinity();
-    for (std::int64_t j = 0; j < count; ++j) {
-      if (std::abs(i - j) <= theiler) continue;
-      double square = 0;
-      for (std::int64_t d = 0; d < dimensions && square < best; ++d) {
-        const double difference = rows(i, d) - rows(j, d);
-        square += difference * difference;
-      }
-      if (square >= best || (square == 0 && equal == EqualRows::are_passed_over)) continue;
-      best = square;
-      result.index[static_cast<std::size_t>(i)] = j;
-    }
-    result.distance[static_cast<std::size_t>(i)] = std::sqrt(best);
+    std::vector<double> squares(static_cast<std::size_t>(count));
+    for (std::int64_t d = 0; d < dimensions; ++d)
+      run_on<AddSquares>(processor(), &columns(d, 0), columns(d, i), count, squares.data());
+    std::fill(squares.begin() + std::max<std::int64_t>(i - theiler, 0),
+              squares.begin() + std::min(i + theiler + 1, count), infinity);
+    const Nearest best = nearest_of(squares, count, 0.0);
+    result.index[static_cast<std::size_t>(i)] = best.index;
+    result.distance[static_cast<std::size_t>(i)] = std::sqrt(best.square);
   });
   return result;
 }
@@ -65,31 +116,25 @@ std::vector<double> beta_statistic(Signal y, std::span<const double> s, const De
 
 namespace {
 
-/// Points of `dimension` values a `delay` apart.
-Matrix embedded(std::span<const double> x, std::int64_t dimension, std::int64_t delay) {
-  const auto count = static_cast<std::int64_t>(x.size()) - (dimension - 1) * delay;
-  Matrix points({count, dimension}, uninitialised);
-  for (std::int64_t i = 0; i < count; ++i) {
-    for (std::int64_t d = 0; d < dimension; ++d) points(i, d) = x[static_cast<std::size_t>(i + d * delay)];
-  }
-  return points;
-}
-
-/// Mean growth of the distance to the nearest neighbour when one more dimension is looked at.
-double mean_growth(std::span<const double> x, std::int64_t dimension, std::int64_t delay) {
-  const Matrix points = embedded(x.first(x.size() - static_cast<std::size_t>(delay)), dimension, delay);
-  const Neighbours near = nearest_neighbours(points, 0, EqualRows::are_passed_over);
-  double sum = 0;
-  for (std::int64_t i = 0; i < points.extent(0); ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const double distance = near.distance[at];
+/// How much farther than its nearest neighbour point `i` is once one more dimension is looked at, for dimensions from
+/// `first` to as many as `growth` has room for and the series lasts. Cao: of points at the very same place the next one
+/// that differs is the neighbour.
+void put_growth(std::span<const double> x, std::int64_t i, std::int64_t delay, std::int64_t first,
+                View<double, 1> growth) {
+  std::vector<double> squares(x.size());
+  for (std::int64_t d = 1; d <= growth.extent(0); ++d) {
+    const std::int64_t count = static_cast<std::int64_t>(x.size()) - d * delay;
+    if (i >= count) return;
+    const double* const column = x.data() + (d - 1) * delay;
+    run_on<AddSquares>(processor(), column, column[i], count, squares.data());
+    if (d < first) continue;
+    const Nearest near = nearest_of(squares, count, infinity);
+    const double distance = std::sqrt(near.square);
     if (!std::isfinite(distance))
       throw input_error("false_nearest_cao", "all points are identical: the series is flat");
-    const double gap = x[static_cast<std::size_t>(i + dimension * delay)] -
-                       x[static_cast<std::size_t>(near.index[at] + dimension * delay)];
-    sum += std::sqrt(distance * distance + gap * gap) / distance;
+    const double gap = column[i + delay] - column[near.index + delay];
+    growth(d - 1) = std::sqrt(distance * distance + gap * gap) / distance;
   }
-  return sum / static_cast<double>(points.extent(0) - 1);
 }
 
 }  // namespace
@@ -104,11 +149,16 @@ std::vector<double> false_nearest_cao(std::span<const double> x, std::int64_t de
     throw usage_error(where, std::to_string(samples) + " samples are too few for " + std::to_string(last + 1) +
                                  " dimensions " + std::to_string(delay) + " apart");
   }
-  std::vector<double> growth(static_cast<std::size_t>(last - first + 2));
-  for (std::size_t k = 0; k < growth.size(); ++k)
-    growth[k] = mean_growth(x, first + static_cast<std::int64_t>(k), delay);
+  Matrix growth({samples - delay, last + 1});
+  thread_pool().parallel_for(growth.extent(0), [&](std::int64_t i) { put_growth(x, i, delay, first, growth[i]); });
+  const auto mean = [&](std::int64_t dimension) {
+    double sum = 0;
+    const std::int64_t count = samples - dimension * delay;
+    for (std::int64_t i = 0; i < count; ++i) sum += growth(i, dimension - 1);
+    return sum / static_cast<double>(count - 1);
+  };
   std::vector<double> result;
-  for (std::size_t k = 0; k + 1 < growth.size(); ++k) result.push_back(growth[k + 1] / growth[k]);
+  for (std::int64_t d = first; d <= last; ++d) result.push_back(mean(d + 1) / mean(d));
   return result;
 }
 

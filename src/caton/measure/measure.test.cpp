@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-#include "golden_test.hpp"
+#include "signal_test.hpp"
 
 #include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/random.hpp"
 #include "caton/base/ranks.hpp"
-#include "caton/conformance/conformance.hpp"
 #include "caton/measure/chance.hpp"
 #include "caton/measure/comparison.hpp"
 #include "caton/measure/interval.hpp"
@@ -24,14 +23,6 @@ using namespace caton;
 namespace {
 
 using Ids = std::vector<std::int64_t>;
-
-void passes(const std::string& relative) {
-  const auto path = testing::reference("golden/" + relative + ".safetensors");
-  if (!path) return;
-  const auto result = verify_case(read_golden_case(*path));
-  CHECK_MESSAGE(result.passed, relative << ": " << result.problem);
-  for (const auto& output : result.outputs) CHECK_MESSAGE(output.passed, output.name << ": " << output.problem);
-}
 
 bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::max(1e-300, std::abs(b)) + 1e-300; }
 
@@ -69,7 +60,7 @@ TEST_SUITE("measure") {
   TEST_CASE("measure: golden cases") {
     for (const char* const name : {"evaluation/metrics", "evaluation/intervals-chance", "evaluation/paired-tests",
                                    "evaluation/meta-analysis", "evaluation/split-plans", "rbtransformer/metrics"})
-      passes(name);
+      testing::replay_whole_case(name);
   }
 
   TEST_CASE("distributions: values to 1e-12") {

@@ -3,6 +3,7 @@
 #include "caton/nn/trainer.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/held_interrupts.hpp"
 #include "caton/nn/training_state.hpp"
 
 #include <algorithm>
@@ -77,6 +78,7 @@ class Training {
   }
 
   void run_epoch() {
+    const HeldInterrupts held;  // between steps alone there is something to keep
     const auto order = random_.derive("shuffle", {epoch()}).permutation(rows_);
     const std::int64_t batch = state_.epoch >= recipe_.late_from_epoch ? recipe_.late_batch : recipe_.batch;
     const double rate = learning_rate();

@@ -30,10 +30,8 @@ KernelWork numbers() {
           static_cast<double>(text->size()) + 6.0 * sizeof(double) * lines};
 }
 
-const KernelEntry decoding_kernel{"decode-int16", "a million stored samples to float32 in volts", decoding};
-const KernelEntry numbers_kernel{"text-numbers", "20000 lines of six numbers as Muse writes them", numbers};
-CATON_REGISTER(KernelEntry, decoding_kernel);
-CATON_REGISTER(KernelEntry, numbers_kernel);
+const KernelEntries kernels{{"decode-int16", "a million stored samples to float32 in volts", decoding},
+                            {"text-numbers", "20000 lines of six numbers as Muse writes them", numbers}};
 
 }  // namespace
 }  // namespace caton

@@ -3,7 +3,7 @@
 #include "caton/recording/memory_recording.hpp"
 
 #include "caton/base/error.hpp"
-#include "caton/recording/precisions.hpp"
+#include "caton/recording/content_recording.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -12,17 +12,10 @@
 namespace caton {
 namespace {
 
-class MemoryRecording final : public BothPrecisions<MemoryRecording> {
+class MemoryRecording final : public ContentRecording<MemoryRecording, MemoryContent> {
  public:
-  explicit MemoryRecording(MemoryContent content) : content_(std::move(content)) {}
+  explicit MemoryRecording(MemoryContent content) : ContentRecording(std::move(content)) {}
 
-  [[nodiscard]] const std::string& format() const override { return content_.format; }
-  [[nodiscard]] std::string variant() const override { return content_.variant; }
-  [[nodiscard]] const std::vector<Channel>& channels() const override { return content_.channels; }
-  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return content_.annotations; }
-  [[nodiscard]] const Findings& findings() const override { return content_.findings; }
-  [[nodiscard]] const std::vector<Segment>& segments() const override { return content_.segments; }
-  [[nodiscard]] std::string start() const override { return content_.start; }
   [[nodiscard]] double duration_s() const override {
     if (content_.channels.empty()) {
       double end = 0;
@@ -60,7 +53,6 @@ class MemoryRecording final : public BothPrecisions<MemoryRecording> {
     return values_;
   }
 
-  MemoryContent content_;
   mutable std::once_flag once_;
   mutable Array<double, 2> values_;
 };

@@ -23,8 +23,7 @@ class BothPrecisions : public Recording {
     static_cast<const Own*>(this)->read_any(channels, first, count, out);
   }
 
- private:
-  friend Own;
+ protected:
   BothPrecisions() = default;
 };
 

@@ -24,40 +24,41 @@ T one(const std::uint8_t* from, int width, Number gain, Number offset) {
   return static_cast<T>(static_cast<Number>(number) * gain + offset);
 }
 
-void int16_to_float(const std::uint8_t* from, std::size_t count, float gain, float offset, float* to) {
+#if HWY_TARGET != HWY_SCALAR
+/// Stored numbers as float32 or float64.
+template <class D, class Stored>
+HWY_INLINE hn::Vec<D> as_reals(D d, Stored stored) {
+  const auto whole = hn::PromoteTo(hn::Rebind<std::int32_t, D>(), stored);
+  if constexpr (sizeof(hn::TFromD<D>) == sizeof(std::int32_t))
+    return hn::ConvertTo(d, whole);
+  else
+    return hn::PromoteTo(d, whole);
+}
+#endif
+
+template <class T>
+HWY_INLINE void from_int16(const std::uint8_t* from, std::size_t count, T gain, T offset, T* to) {
   std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
-  const hn::ScalableTag<float> df;
-  const hn::RebindToSigned<decltype(df)> d32;
-  const hn::Rebind<std::int16_t, decltype(df)> d16;
+  const hn::ScalableTag<T> d;
+  const hn::Rebind<std::int16_t, decltype(d)> d16;
   const hn::Repartition<std::uint8_t, decltype(d16)> d8;
-  const auto scale = hn::Set(df, gain), shift = hn::Set(df, offset);
-  const std::size_t lanes = hn::Lanes(df);
+  const auto scale = hn::Set(d, gain), shift = hn::Set(d, offset);
+  const std::size_t lanes = hn::Lanes(d);
   for (; i + lanes <= count; i += lanes) {
-    const auto stored = hn::BitCast(d16, hn::LoadU(d8, from + 2 * i));
-    const auto value = hn::ConvertTo(df, hn::PromoteTo(d32, stored));
-    hn::StoreU(hn::Add(hn::Mul(value, scale), shift), df, to + i);
+    const auto value = as_reals(d, hn::BitCast(d16, hn::LoadU(d8, from + 2 * i)));
+    hn::StoreU(hn::Add(hn::Mul(value, scale), shift), d, to + i);
   }
 #endif
-  for (; i < count; ++i) to[i] = one<float, float>(from + 2 * i, 2, gain, offset);
+  for (; i < count; ++i) to[i] = one<T, T>(from + 2 * i, 2, gain, offset);
+}
+
+void int16_to_float(const std::uint8_t* from, std::size_t count, float gain, float offset, float* to) {
+  from_int16(from, count, gain, offset, to);
 }
 
 void int16_to_double(const std::uint8_t* from, std::size_t count, double gain, double offset, double* to) {
-  std::size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::ScalableTag<double> df;
-  const hn::Rebind<std::int32_t, decltype(df)> d32;
-  const hn::Rebind<std::int16_t, decltype(df)> d16;
-  const hn::Repartition<std::uint8_t, decltype(d16)> d8;
-  const auto scale = hn::Set(df, gain), shift = hn::Set(df, offset);
-  const std::size_t lanes = hn::Lanes(df);
-  for (; i + lanes <= count; i += lanes) {
-    const auto stored = hn::BitCast(d16, hn::LoadU(d8, from + 2 * i));
-    const auto value = hn::PromoteTo(df, hn::PromoteTo(d32, stored));
-    hn::StoreU(hn::Add(hn::Mul(value, scale), shift), df, to + i);
-  }
-#endif
-  for (; i < count; ++i) to[i] = one<double, double>(from + 2 * i, 2, gain, offset);
+  from_int16(from, count, gain, offset, to);
 }
 
 void int24_to_float(const std::uint8_t* from, std::size_t count, double gain, double offset, float* to) {

@@ -5,7 +5,7 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/recording/precisions.hpp"
+#include "caton/recording/content_recording.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,9 +18,9 @@ namespace {
 constexpr std::int64_t chunk_samples = 4096;
 constexpr std::int64_t parallel_samples = 1 << 18;
 
-class StoredRecording final : public BothPrecisions<StoredRecording> {
+class StoredRecording final : public ContentRecording<StoredRecording, StoredContent> {
  public:
-  explicit StoredRecording(StoredContent content) : content_(std::move(content)) {
+  explicit StoredRecording(StoredContent content) : ContentRecording(std::move(content)) {
     const double rate = main_rate_hz();
     std::int64_t samples = 0;
     for (const Channel& channel : content_.channels)
@@ -32,13 +32,6 @@ class StoredRecording final : public BothPrecisions<StoredRecording> {
         duration_s_ = std::max(duration_s_, annotation.onset_s + annotation.duration_s);
   }
 
-  [[nodiscard]] const std::string& format() const override { return content_.format; }
-  [[nodiscard]] std::string variant() const override { return content_.variant; }
-  [[nodiscard]] const std::vector<Channel>& channels() const override { return content_.channels; }
-  [[nodiscard]] const std::vector<Annotation>& annotations() const override { return content_.annotations; }
-  [[nodiscard]] const Findings& findings() const override { return content_.findings; }
-  [[nodiscard]] const std::vector<Segment>& segments() const override { return content_.segments; }
-  [[nodiscard]] std::string start() const override { return content_.start; }
   [[nodiscard]] double duration_s() const override { return duration_s_; }
 
  private:
@@ -90,7 +83,6 @@ class StoredRecording final : public BothPrecisions<StoredRecording> {
     }
   }
 
-  StoredContent content_;
   double duration_s_ = 0;
 };
 

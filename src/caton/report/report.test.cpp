@@ -117,7 +117,23 @@ TEST_SUITE("report") {
     CHECK(has(page, "leak/window-overlap"));
     CHECK(has(page, "the same signal as sub-3_ses-2.edf"));
     CHECK(has(page, "measures nothing about new data"));  // remark on ILSS
-    CHECK(has(page, "Not checked in this run"));
+  }
+
+  TEST_CASE("a check that ran for some plans is told apart from those that ran for none") {
+    const std::string page = page_of(example_folder("checks"));
+    const auto note = [&](const std::string& beginning) {
+      const std::size_t place = page.find(beginning);
+      REQUIRE(place != std::string::npos);
+      return page.substr(place, page.find("</p>", place) - place);
+    };
+    const std::string nowhere = note("Not checked in this run: "),
+                      somewhere = note("Checked for some plans and pipelines only: ");
+    for (const char* const code : {"leak/future", "confound/artefact"}) {
+      CHECK(has(nowhere, code));
+      CHECK_FALSE(has(somewhere, code));
+    }
+    CHECK(has(somewhere, "leak/session-split"));
+    CHECK_FALSE(has(nowhere, "leak/session-split"));
   }
 
   TEST_CASE("the same folder gives the same bytes") {

@@ -20,6 +20,12 @@ std::map<std::int64_t, std::int64_t> counts_of(std::span<const std::int64_t> lab
   return counts;
 }
 
+std::int64_t largest_of(const std::map<std::int64_t, std::int64_t>& counts) {
+  std::int64_t largest = 0;
+  for (const auto& [value, count] : counts) largest = std::max(largest, count);
+  return largest;
+}
+
 std::vector<std::int64_t> members_of(std::span<const std::int64_t> label, std::int64_t wanted) {
   std::vector<std::int64_t> members;
   for (std::size_t i = 0; i < label.size(); ++i) {
@@ -155,8 +161,7 @@ std::vector<MadeSample> smote(View<const double, 2> rows, std::span<const std::i
                               const OversamplingOptions& options) {
   check_rows(rows, label, options.neighbours);
   const auto counts = counts_of(label);
-  std::int64_t largest = 0;
-  for (const auto& [value, count] : counts) largest = std::max(largest, count);
+  const std::int64_t largest = largest_of(counts);
   std::vector<MadeSample> made;
   for (const auto& [value, count] : counts) {
     const std::int64_t need = largest - count;
@@ -181,8 +186,7 @@ std::vector<MadeSample> adasyn(View<const double, 2> rows, std::span<const std::
                                const OversamplingOptions& options) {
   check_rows(rows, label, options.neighbours);
   const auto counts = counts_of(label);
-  std::int64_t largest = 0;
-  for (const auto& [value, count] : counts) largest = std::max(largest, count);
+  const std::int64_t largest = largest_of(counts);
   NumpyRandom random(numpy_seed(options.seed));
   std::vector<MadeSample> made;
   for (const auto& [value, count] : counts) {

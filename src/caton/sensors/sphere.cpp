@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/sensors/sphere.hpp"
 
+#include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/sensors/position_checks.hpp"
 
@@ -19,9 +20,11 @@ using Point = Eigen::Vector3d;
 Point point_of(Signal positions, std::int64_t i) { return {positions(i, 0), positions(i, 1), positions(i, 2)}; }
 
 void refuse_plane(Signal positions, const Point& mean) {
-  Eigen::MatrixXd centred(positions.extent(0), 3);
-  for (std::int64_t i = 0; i < positions.extent(0); ++i) centred.row(i) = (point_of(positions, i) - mean).transpose();
-  const auto singular = Eigen::JacobiSVD<Eigen::MatrixXd>(centred).singularValues();
+  Matrix centred(positions);
+  for (std::int64_t i = 0; i < positions.extent(0); ++i) {
+    for (std::int64_t axis = 0; axis < 3; ++axis) centred(i, axis) -= mean[axis];
+  }
+  const auto singular = svd(centred).singular;
   if (singular[2] > 1e-9 * singular[0]) return;
   throw usage_error("fit_sphere", "the positions lie in one plane: no sphere is nearest to them");
 }

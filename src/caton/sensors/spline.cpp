@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/sensors/spline.hpp"
 
+#include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/sensors/position_checks.hpp"
@@ -46,15 +47,6 @@ Eigen::MatrixXd spline_matrix(const Eigen::MatrixXd& to, const Eigen::MatrixXd& 
   return g;
 }
 
-/// The Moore-Penrose inverse with numpy's cut at 1e-15 of the largest singular value.
-Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& m) {
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(m, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  Eigen::VectorXd inverse = svd.singularValues();
-  const double cut = 1e-15 * inverse[0];
-  for (double& value : inverse) value = value > cut ? 1 / value : 0;
-  return svd.matrixV() * inverse.asDiagonal() * svd.matrixU().transpose();
-}
-
 Matrix matrix_of(const Eigen::MatrixXd& m) {
   Matrix result({m.rows(), m.cols()}, uninitialised);
   for (Eigen::Index i = 0; i < m.rows(); ++i) {
@@ -93,7 +85,8 @@ Matrix spline_interpolation_matrix(Signal good, Signal bad, double smoothing) {
   c.topLeftCorner(count, count).diagonal().array() += smoothing;
   Eigen::MatrixXd onto = Eigen::MatrixXd::Ones(to.rows(), count + 1);
   onto.leftCols(count) = spline_matrix(to, from, 4, 50);
-  return matrix_of((onto * pseudo_inverse(c)).leftCols(count));
+  const Matrix weights = product(matrix_of(onto), pseudo_inverse(matrix_of(c)));
+  return Matrix(weights.view().slice(1, 0, count));
 }
 
 Matrix interpolate_bad(Signal x, Signal positions, const std::vector<std::int64_t>& bad) {

@@ -48,11 +48,10 @@ ConvolutionOf<T>::ConvolutionOf(std::span<const double> h, std::int64_t samples)
 }
 
 template <class T>
-void ConvolutionOf<T>::run(const PaddedRow<T>& source, std::int64_t shift, T* y, std::int64_t wanted) const {
-  const std::int64_t past = taps_ - 1, step = block_ - past;
-  Array<T, 1> memory({4 * block_}, uninitialised);
-  const Split<T> in{memory.data(), memory.data() + block_};
-  const Split<T> spare{memory.data() + 2 * block_, memory.data() + 3 * block_};
+void ConvolutionOf<T>::run(const PaddedRow<T>& source, std::int64_t shift, std::span<T> y, T* work) const {
+  const std::int64_t past = taps_ - 1, step = block_ - past, wanted = static_cast<std::int64_t>(y.size());
+  const Split<T> in{work, work + block_};
+  const Split<T> spare{work + 2 * block_, work + 3 * block_};
   const Split<const T> gains{spectrum_.data(), spectrum_.data() + block_};
   for (std::int64_t begin = 0; begin < wanted; begin += 2 * step) {
     const std::int64_t second = begin + step;
@@ -65,20 +64,27 @@ void ConvolutionOf<T>::run(const PaddedRow<T>& source, std::int64_t shift, T* y,
     multiply_spectra(bins, gains, block_);
     const Split<T> rest = bins.re == in.re ? spare : in;
     const Split<T> back = plan_->run({bins.im, bins.re}, {rest.im, rest.re});
-    std::copy_n(back.im + past, std::min(step, wanted - begin), y + begin);
-    if (second < wanted) std::copy_n(back.re + past, std::min(step, wanted - second), y + second);
+    std::copy_n(back.im + past, std::min(step, wanted - begin), y.data() + begin);
+    if (second < wanted) std::copy_n(back.re + past, std::min(step, wanted - second), y.data() + second);
   }
 }
 
 template <class T>
 void ConvolutionOf<T>::apply(View<const T, 1> x, std::int64_t shift, std::span<T> y) const {
-  run(PaddedRow<T>(x, 0, 0, Pad::constant), shift, y.data(), static_cast<std::int64_t>(y.size()));
+  Array<T, 1> work({work_values()}, uninitialised);
+  apply(x, shift, y, {work.data(), static_cast<std::size_t>(work.size())});
+}
+
+template <class T>
+void ConvolutionOf<T>::apply(View<const T, 1> x, std::int64_t shift, std::span<T> y, std::span<T> work) const {
+  run(PaddedRow<T>(x, 0, 0, Pad::constant), shift, y, work.data());
 }
 
 template <class T>
 void ConvolutionOf<T>::apply_padded(View<const T, 1> x, Pad pad, std::int64_t edge, std::int64_t shift,
                                     std::span<T> y) const {
-  run(PaddedRow<T>(x, edge, edge, pad), shift, y.data(), static_cast<std::int64_t>(y.size()));
+  Array<T, 1> work({work_values()}, uninitialised);
+  run(PaddedRow<T>(x, edge, edge, pad), shift, y, work.data());
 }
 
 template class ConvolutionOf<float>;

@@ -22,11 +22,14 @@ class ConvolutionOf {
 
   /// y[t] = (h * x)[t + shift] for the places of `y`.
   void apply(View<const T, 1> x, std::int64_t shift, std::span<T> y) const;
+  /// The same in memory of the caller, as long as `work_values`.
+  void apply(View<const T, 1> x, std::int64_t shift, std::span<T> y, std::span<T> work) const;
+  [[nodiscard]] std::int64_t work_values() const noexcept { return 4 * block_; }
   /// The same of a signal that goes on at both ends as `pad` says: for -edge <= t < samples + edge, zeros beyond.
   void apply_padded(View<const T, 1> x, Pad pad, std::int64_t edge, std::int64_t shift, std::span<T> y) const;
 
  private:
-  void run(const PaddedRow<T>& source, std::int64_t shift, T* y, std::int64_t wanted) const;
+  void run(const PaddedRow<T>& source, std::int64_t shift, std::span<T> y, T* work) const;
 
   std::int64_t taps_, block_;
   std::shared_ptr<const FftOf<T>> plan_;

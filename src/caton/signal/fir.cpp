@@ -10,6 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
+#include <utility>
 
 namespace caton {
 
@@ -37,23 +40,34 @@ Array<T, 2> scaled(View<const T, 2> x, double factor) {
   return y;
 }
 
-template <class T>
-Array<T, 2> applied(View<const T, 2> x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+/// How a filter runs over a signal: its taps, how far the signal goes on at both ends, where the output begins.
+struct FirRun {
+  std::vector<double> taps;
+  std::int64_t edge = 0, shift = 0;
+};
+
+FirRun fir_run(const std::vector<double>& h, FirPhase phase, std::int64_t samples) {
   const std::string where = "fir_apply";
-  if (x.empty()) require_signal(where, Signal(nullptr, x.extents()));
   if (h.empty()) throw usage_error(where, "the filter is empty");
   if (phase == FirPhase::zero && h.size() % 2 == 0) {
     throw usage_error(where, "a zero-phase filter needs an odd number of taps, got " + std::to_string(h.size()));
   }
-  if (h.size() == 1) return scaled(x, phase == FirPhase::zero_double ? h[0] * h[0] : h[0]);
-  const std::int64_t edge = std::min(static_cast<std::int64_t>(h.size()), x.extent(1)) - 1;
-  const auto taps = phase == FirPhase::zero_double ? twice(h) : h;
+  FirRun run{.taps = phase == FirPhase::zero_double ? twice(h) : h,
+             .edge = std::min(static_cast<std::int64_t>(h.size()), samples) - 1};
   const bool delay_removed = phase == FirPhase::zero || phase == FirPhase::zero_double;
-  const std::int64_t shift = delay_removed ? (static_cast<std::int64_t>(taps.size()) - 1) / 2 : 0;
-  const ConvolutionOf<T> convolution(taps, x.extent(1));
+  if (delay_removed) run.shift = (static_cast<std::int64_t>(run.taps.size()) - 1) / 2;
+  return run;
+}
+
+template <class T>
+Array<T, 2> applied(View<const T, 2> x, const std::vector<double>& h, FirPhase phase, Pad pad) {
+  if (x.empty()) require_signal("fir_apply", Signal(nullptr, x.extents()));
+  const FirRun run = fir_run(h, phase, x.extent(1));
+  if (h.size() == 1) return scaled(x, phase == FirPhase::zero_double ? h[0] * h[0] : h[0]);
+  const ConvolutionOf<T> convolution(run.taps, x.extent(1));
   Array<T, 2> y(x.extents(), uninitialised);
   thread_pool().parallel_for(x.extent(0), [&](std::int64_t c) {
-    convolution.apply_padded(x[c], pad, edge, shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
+    convolution.apply_padded(x[c], pad, run.edge, run.shift, {y[c].data(), static_cast<std::size_t>(x.extent(1))});
   });
   return y;
 }
@@ -70,6 +84,49 @@ Matrix fir_filter(Signal x, const FirDesign& design, Pad pad) {
   require_signal("fir_filter", x);
   require_finite("fir_filter", x);
   return fir_apply(x, fir_design(design), design.phase, pad);
+}
+
+struct RepeatedFir::State {
+  State(const FirRun& fir, std::int64_t channels, std::int64_t samples)
+      : edge(fir.edge),
+        shift(fir.shift),
+        factor(fir.taps.size() == 1 ? std::optional<double>(fir.taps[0]) : std::nullopt),
+        convolution(fir.taps, samples),
+        row(static_cast<std::size_t>(samples + 2 * edge)),
+        work(static_cast<std::size_t>(convolution.work_values())),
+        y({channels, samples}) {}
+
+  std::int64_t edge, shift;
+  std::optional<double> factor;  ///< of a filter of one tap
+  Convolution convolution;
+  std::vector<double> row, work;  ///< a channel with what lies beyond its ends
+  Matrix y;
+};
+
+RepeatedFir::RepeatedFir(const FirDesign& design, std::int64_t channels, std::int64_t samples)
+    : state_(std::make_unique<State>(fir_run(fir_design(design), design.phase, samples), channels, samples)) {}
+RepeatedFir::~RepeatedFir() = default;
+RepeatedFir::RepeatedFir(RepeatedFir&& other) noexcept = default;
+
+const Matrix& RepeatedFir::run(Signal x) {
+  State& s = *state_;
+  require_finite("fir_filter", x);
+  const std::int64_t samples = x.extent(1);
+  if (s.factor) {
+    for (std::int64_t c = 0; c < x.extent(0); ++c)
+      for (std::int64_t t = 0; t < samples; ++t) s.y(c, t) = x(c, t) * *s.factor;
+    return s.y;
+  }
+  const auto edge = static_cast<std::size_t>(s.edge);
+  const std::span<double> row(s.row);
+  for (std::int64_t c = 0; c < x.extent(0); ++c) {
+    padding_before(x[c], Pad::reflect_limited, row.first(edge));
+    for (std::int64_t t = 0; t < samples; ++t) row[edge + static_cast<std::size_t>(t)] = x(c, t);
+    padding_after(x[c], Pad::reflect_limited, row.last(edge));
+    s.convolution.apply(View<const double, 1>(row.data(), {samples + 2 * s.edge}), s.edge + s.shift,
+                        {s.y[c].data(), static_cast<std::size_t>(samples)}, s.work);
+  }
+  return s.y;
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include "caton/signal/pad.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace caton {
@@ -24,6 +25,21 @@ namespace caton {
 /// Designs and applies (`mne.filter.filter_data(method="fir")`). Refuses as `fir_design`, and values that are not
 /// finite.
 [[nodiscard]] Matrix fir_filter(Signal x, const FirDesign& design, Pad pad = Pad::reflect_limited);
+
+/// `fir_filter` of one window after the other, all of one shape: its bits, and no memory after the beginning.
+class RepeatedFir {
+ public:
+  /// Refuses as `fir_filter`.
+  RepeatedFir(const FirDesign& design, std::int64_t channels, std::int64_t samples);
+  ~RepeatedFir();
+  RepeatedFir(RepeatedFir&& other) noexcept;
+  /// Valid until the next call.
+  [[nodiscard]] const Matrix& run(Signal x);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// An FIR filter applied to several channels block by block, from rest: any division into blocks gives the same bits.
 /// Blocks of up to 256 samples need no memory beyond what the filter has.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace caton {
@@ -21,14 +22,34 @@ namespace {
 constexpr std::int64_t longest_padded = std::int64_t{1} << 24;
 
 /// Turns every frequency a quarter back. Two real signals ride in one transform, because the result of each is real.
-void quarter_turn(std::vector<double>& re, std::vector<double>& im) {
-  const std::size_t n = re.size();
-  re[0] = im[0] = 0;
-  for (std::size_t k = 1; k < n; ++k) {
-    const double r = re[k], i = im[k];
+void quarter_turn(const Split<double>& z, std::int64_t n) {
+  z.re[0] = z.im[0] = 0;
+  for (std::int64_t k = 1; k < n; ++k) {
+    const double r = z.re[k], i = z.im[k];
     const bool nyquist = 2 * k == n, positive = 2 * k < n;
-    re[k] = nyquist ? 0 : positive ? i : -i;
-    im[k] = nyquist ? 0 : positive ? -r : r;
+    z.re[k] = nyquist ? 0 : positive ? i : -i;
+    z.im[k] = nyquist ? 0 : positive ? -r : r;
+  }
+}
+
+/// Channels `first` and, where there is one, first + 1; `work` has four times the transform's length.
+void analytic_pair(const Fft& plan, Signal x, std::int64_t first, double* work, Array<Complex, 2>& result) {
+  const std::int64_t samples = x.extent(1), length = plan.length(), second = first + 1;
+  const bool both = second < x.extent(0);
+  const Split<double> in{work, work + length}, spare{work + 2 * length, work + 3 * length};
+  std::fill_n(work, 2 * length, 0.0);
+  for (std::int64_t t = 0; t < samples; ++t) {
+    in.re[t] = x(first, t);
+    if (both) in.im[t] = x(second, t);
+  }
+  const Split<double> bins = plan.run(in, spare);
+  quarter_turn(bins, length);
+  const Split<double> rest = bins.re == in.re ? spare : in;
+  const Split<double> back = plan.run({bins.im, bins.re}, {rest.im, rest.re});
+  const double scale = 1 / static_cast<double>(length);
+  for (std::int64_t t = 0; t < samples; ++t) {
+    result(first, t) = {x(first, t), back.im[t] * scale};
+    if (both) result(second, t) = {x(second, t), back.re[t] * scale};
   }
 }
 
@@ -57,26 +78,35 @@ Matrix each_value(View<const Complex, 2> z, const Value& value) {
 Array<Complex, 2> analytic_signal(Signal x, std::optional<std::int64_t> fft_samples, const std::string& where) {
   require_signal(where, x);
   require_finite(where, x);
-  const std::int64_t channels = x.extent(0), samples = x.extent(1);
-  const auto length = static_cast<std::size_t>(length_of(where, samples, fft_samples));
+  const std::int64_t channels = x.extent(0), samples = x.extent(1), length = length_of(where, samples, fft_samples);
   Array<Complex, 2> result({channels, samples}, uninitialised);
   thread_pool().parallel_for((channels + 1) / 2, [&](std::int64_t pair) {
-    const auto plan = fft_plan(static_cast<std::int64_t>(length));
-    const std::int64_t first = 2 * pair, second = first + 1;
-    std::vector<double> re(length, 0.0), im(length, 0.0);
-    for (std::int64_t t = 0; t < samples; ++t) {
-      re[static_cast<std::size_t>(t)] = x(first, t);
-      if (second < channels) im[static_cast<std::size_t>(t)] = x(second, t);
-    }
-    plan->forward(re.data(), im.data());
-    quarter_turn(re, im);
-    plan->inverse(re.data(), im.data());
-    for (std::int64_t t = 0; t < samples; ++t) {
-      result(first, t) = {x(first, t), re[static_cast<std::size_t>(t)]};
-      if (second < channels) result(second, t) = {x(second, t), im[static_cast<std::size_t>(t)]};
-    }
+    Array<double, 1> work({4 * length}, uninitialised);
+    analytic_pair(*fft_plan(length), x, 2 * pair, work.data(), result);
   });
   return result;
+}
+
+struct RepeatedAnalytic::State {
+  std::string where;
+  std::shared_ptr<const Fft> plan;
+  Array<double, 1> work;
+  Array<Complex, 2> result;
+};
+
+RepeatedAnalytic::RepeatedAnalytic(std::int64_t channels, std::int64_t samples, std::int64_t fft_samples,
+                                   std::string where) {
+  const std::int64_t length = length_of(where, samples, fft_samples);
+  state_ = std::make_unique<State>(State{std::move(where), fft_plan(length), Array<double, 1>({4 * length}),
+                                         Array<Complex, 2>({channels, samples})});
+}
+RepeatedAnalytic::~RepeatedAnalytic() = default;
+
+const Array<Complex, 2>& RepeatedAnalytic::run(Signal x) {
+  require_finite(state_->where, x);
+  for (std::int64_t first = 0; first < x.extent(0); first += 2)
+    analytic_pair(*state_->plan, x, first, state_->work.data(), state_->result);
+  return state_->result;
 }
 
 Matrix envelope(View<const Complex, 2> analytic) {

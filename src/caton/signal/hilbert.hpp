@@ -6,6 +6,7 @@
 #include "caton/signal/zpk.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,21 @@ namespace caton {
 /// `fft_samples`), no samples (`empty`), values that are not finite (`finite`).
 [[nodiscard]] Array<Complex, 2> analytic_signal(Signal x, std::optional<std::int64_t> fft_samples = {},
                                                 const std::string& where = "hilbert");
+
+/// `analytic_signal` of one window after the other, all of one shape: its bits, and no memory after the beginning where
+/// `fft_samples` has no large prime factor.
+class RepeatedAnalytic {
+ public:
+  /// Refuses as `analytic_signal`.
+  RepeatedAnalytic(std::int64_t channels, std::int64_t samples, std::int64_t fft_samples, std::string where);
+  ~RepeatedAnalytic();
+  /// Valid until the next call.
+  [[nodiscard]] const Array<Complex, 2>& run(Signal x);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// The smallest length at least `length` without prime factors above 5: MNE pads to it where it takes the analytic
 /// signal at "the next fast length" (scipy.fft.next_fast_len, which knows the factors 7 and 11 too, gives others).

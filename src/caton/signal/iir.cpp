@@ -7,6 +7,7 @@
 #include "caton/base/lanes.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
+#include "caton/signal/section_cascade.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,53 +16,6 @@
 namespace caton {
 
 namespace {
-
-/// `count` samples of eight lanes through `sections` sections, in place; the next sample lies `step` values further
-/// (8, or -8 for the way back). Coefficients: sections x 5, the same in all lanes; state: sections x 2 x 8.
-template <int sections>
-struct Cascade {
-  static inline __attribute__((always_inline)) void run(double* lanes, std::int64_t step, std::int64_t count,
-                                                        const double* coefficients, double* state) {
-    Lanes s1[sections], s2[sections];
-    for (int s = 0; s < sections; ++s) {
-      load_lanes(s1[s], state + 16 * s);
-      load_lanes(s2[s], state + 16 * s + 8);
-    }
-    for (std::int64_t t = 0; t < count; ++t) {
-      Lanes in;
-      load_lanes(in, lanes + step * t);
-#pragma GCC unroll 8
-      for (int s = 0; s < sections; ++s) {
-        const double* const c = coefficients + 5 * s;
-        const Lanes out = c[0] * in + s1[s];
-        s1[s] = c[1] * in - c[3] * out + s2[s];
-        s2[s] = c[2] * in - c[4] * out;
-        in = out;
-      }
-      store_lanes(in, lanes + step * t);
-    }
-    for (int s = 0; s < sections; ++s) {
-      store_lanes(s1[s], state + 16 * s);
-      store_lanes(s2[s], state + 16 * s + 8);
-    }
-  }
-};
-
-void run_sections(double* lanes, std::int64_t step, std::int64_t count, const double* coefficients, double* state,
-                  std::int64_t sections) {
-  for (std::int64_t s = 0; s < sections;) {
-    const std::int64_t now = std::min<std::int64_t>(sections - s, 4);
-    const double* const c = coefficients + 5 * s;
-    double* const z = state + 16 * s;
-    switch (now) {
-      case 1: run_on<Cascade<1>>(processor(), lanes, step, count, c, z); break;
-      case 2: run_on<Cascade<2>>(processor(), lanes, step, count, c, z); break;
-      case 3: run_on<Cascade<3>>(processor(), lanes, step, count, c, z); break;
-      default: run_on<Cascade<4>>(processor(), lanes, step, count, c, z); break;
-    }
-    s += now;
-  }
-}
 
 constexpr std::int64_t tile_samples = 128;
 
@@ -283,6 +237,7 @@ class ZeroPhase {
                                    std::to_string(pad_ + 1));
     }
     coefficients_ = normalised(sos);
+    band_ = band_sections(coefficients_);
     steady_ = steady_state(coefficients_);
   }
 
@@ -292,13 +247,19 @@ class ZeroPhase {
     const std::int64_t length = samples + 2 * pad_;
     double* const begin = lanes - lane_count * pad_;
     run_on<OddEnds>(processor(), lanes, samples, pad_);
-    run_from_steady(begin, lane_count, length, coefficients_, steady_);
-    run_from_steady(begin + lane_count * (length - 1), -lane_count, length, coefficients_, steady_);
+    run_once(begin, lane_count, length);
+    run_once(begin + lane_count * (length - 1), -lane_count, length);
   }
 
  private:
+  void run_once(double* first, std::int64_t step, std::int64_t count) const {
+    if (band_) return run_from_steady(first, step, count, *band_);
+    run_from_steady(first, step, count, coefficients_, steady_);
+  }
+
   std::int64_t pad_ = 0;
   std::vector<double> coefficients_, steady_;
+  std::optional<BandSections> band_;
 };
 
 /// Every channel through every filter; channels are brought side by side once, some groups of eight share their memory.

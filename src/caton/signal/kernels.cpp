@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: the caton authors
 // What `caton bench` measures of this room.
 #include "caton/base/kernel.hpp"
-#include "caton/base/random.hpp"
 #include "caton/signal/fft.hpp"
 #include "caton/signal/fir.hpp"
 #include "caton/signal/iir.hpp"
@@ -18,13 +17,6 @@ namespace {
 
 constexpr std::int64_t channels = 8, samples = 32768;
 constexpr double rate_hz = 512;
-
-std::shared_ptr<const Matrix> recording() {
-  auto x = std::make_shared<Matrix>(Matrix({channels, samples}, uninitialised));
-  RandomStream random(1, "kernel");
-  for (double& value : *x) value = random.normal();
-  return x;
-}
 
 double transform_operations(std::int64_t length) {
   return 5 * static_cast<double>(length) * std::log2(static_cast<double>(length));
@@ -43,7 +35,7 @@ KernelWork transforms() {
 }
 
 KernelWork fir() {
-  const auto x = recording();
+  const auto x = kernel_signal<2>({channels, samples});
   const auto h = std::make_shared<std::vector<double>>(845, 1.0 / 845);
   // By overlap-add a block costs two real transforms; by hand each sample costs its taps.
   const double a_sample = 2 * transform_operations(4096) / (4096 - 844.0);
@@ -51,7 +43,7 @@ KernelWork fir() {
 }
 
 KernelWork recursive() {
-  const auto x = recording();
+  const auto x = kernel_signal<2>({channels, samples});
   const auto sos = std::make_shared<Matrix>(
       iir_design({.rate_hz = rate_hz, .band = BandKind::bandpass, .order = 4, .cut_hz = {8, 13}}));
   return {[=] { (void)iir_filter(*x, *sos); }, 9.0 * static_cast<double>(sos->extent(0)) * channels * samples,
@@ -59,7 +51,7 @@ KernelWork recursive() {
 }
 
 KernelWork spectra() {
-  const auto x = recording();
+  const auto x = kernel_signal<2>({channels, samples});
   constexpr std::int64_t segment = 512;
   return {[=] { (void)welch(*x, {.rate_hz = rate_hz, .fft_samples = segment, .overlap_samples = segment / 2}); },
           2.0 * channels * samples / segment * (transform_operations(segment) / 2 + 5.0 * segment),
@@ -67,21 +59,16 @@ KernelWork spectra() {
 }
 
 KernelWork resampling() {
-  const auto x = recording();
+  const auto x = kernel_signal<2>({channels, samples});
   return {[=] { (void)resample_fft(*x, {.up = 1, .down = 4}); }, 1.25 * channels * transform_operations(samples) / 2,
           1.25 * sizeof(double) * channels * samples};
 }
 
-const KernelEntry fft_kernel{"fft", "64 complex transforms of 1024, side by side", transforms};
-const KernelEntry fir_kernel{"fir", "845 taps on 8 channels of 32768 samples, overlap-add", fir};
-const KernelEntry iir_kernel{"iir", "band-pass of 4 sections on 8 channels of 32768 samples", recursive};
-const KernelEntry welch_kernel{"welch", "segments of 512, half overlap, 8 channels of 32768 samples", spectra};
-const KernelEntry resample_kernel{"resample", "to a quarter of the rate, 8 channels of 32768 samples", resampling};
-CATON_REGISTER(KernelEntry, fft_kernel);
-CATON_REGISTER(KernelEntry, fir_kernel);
-CATON_REGISTER(KernelEntry, iir_kernel);
-CATON_REGISTER(KernelEntry, welch_kernel);
-CATON_REGISTER(KernelEntry, resample_kernel);
+const KernelEntries kernels{{"fft", "64 complex transforms of 1024, side by side", transforms},
+                            {"fir", "845 taps on 8 channels of 32768 samples, overlap-add", fir},
+                            {"iir", "band-pass of 4 sections on 8 channels of 32768 samples", recursive},
+                            {"welch", "segments of 512, half overlap, 8 channels of 32768 samples", spectra},
+                            {"resample", "to a quarter of the rate, 8 channels of 32768 samples", resampling}};
 
 }  // namespace
 }  // namespace caton

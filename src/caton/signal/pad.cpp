@@ -84,18 +84,17 @@ std::optional<T> level(View<const T, 1> x, Pad pad) {
   return static_cast<T>(sum / static_cast<double>(values.size()));
 }
 
-/// Values at `first` … `first` + count - 1, all on one side of the signal.
+/// Values at `first` and after it, all on one side of the signal.
 template <class T>
-std::vector<T> continuation(View<const T, 1> x, std::int64_t first, std::int64_t count, Pad pad) {
-  if (const auto repeated = level(x, pad)) return std::vector<T>(static_cast<std::size_t>(count), *repeated);
-  std::vector<T> result(static_cast<std::size_t>(count));
+void put_continuation(View<const T, 1> x, std::int64_t first, Pad pad, std::span<T> out) {
+  if (const auto repeated = level(x, pad)) return std::fill(out.begin(), out.end(), *repeated);
+  const auto count = static_cast<std::int64_t>(out.size());
   for (std::int64_t k = 0; k < count; ++k) {
     const std::int64_t from_far = first < 0 ? k : count - 1 - k;
-    result[static_cast<std::size_t>(k)] =
+    out[static_cast<std::size_t>(k)] =
         pad == Pad::linear_ramp ? x[first < 0 ? 0 : x.extent(0) - 1] * static_cast<T>(from_far) / static_cast<T>(count)
                                 : beyond(x, first + k, pad);
   }
-  return result;
 }
 
 }  // namespace
@@ -116,30 +115,48 @@ Pad pad_argument(const Arguments& args, std::string_view name) {
 }
 
 template <class T>
-std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad) {
+void padding_before(View<const T, 1> x, Pad pad, std::span<T> out) {
+  const auto count = static_cast<std::int64_t>(out.size());
   if (pad == Pad::reflect_limited && x.stride(0) == 1) {
-    std::vector<T> result(static_cast<std::size_t>(count));
     const std::int64_t there = std::min(count, x.extent(0) - 1);
     const T *const from = x.data() + there, twice = 2 * x[0];
-    T* const to = result.data() + count - there;
+    std::fill_n(out.data(), count - there, T{0});
+    T* const to = out.data() + count - there;
     for (std::int64_t k = 0; k < there; ++k) to[k] = twice - from[-k];
-    return result;
+    return;
   }
-  return continuation(x, -count, count, pad);
+  put_continuation(x, -count, pad, out);
+}
+
+template <class T>
+void padding_after(View<const T, 1> x, Pad pad, std::span<T> out) {
+  const auto count = static_cast<std::int64_t>(out.size());
+  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
+    const std::int64_t there = std::min(count, x.extent(0) - 1);
+    const T *const from = x.data() + x.extent(0) - 2, twice = 2 * from[1];
+    for (std::int64_t k = 0; k < there; ++k) out[static_cast<std::size_t>(k)] = twice - from[-k];
+    std::fill_n(out.data() + there, count - there, T{0});
+    return;
+  }
+  put_continuation(x, x.extent(0), pad, out);
+}
+
+template <class T>
+std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad) {
+  std::vector<T> result(static_cast<std::size_t>(count));
+  padding_before(x, pad, std::span<T>(result));
+  return result;
 }
 
 template <class T>
 std::vector<T> padding_after(View<const T, 1> x, std::int64_t count, Pad pad) {
-  if (pad == Pad::reflect_limited && x.stride(0) == 1) {
-    std::vector<T> result(static_cast<std::size_t>(count));
-    const std::int64_t there = std::min(count, x.extent(0) - 1);
-    const T *const from = x.data() + x.extent(0) - 2, twice = 2 * from[1];
-    for (std::int64_t k = 0; k < there; ++k) result[static_cast<std::size_t>(k)] = twice - from[-k];
-    return result;
-  }
-  return continuation(x, x.extent(0), count, pad);
+  std::vector<T> result(static_cast<std::size_t>(count));
+  padding_after(x, pad, std::span<T>(result));
+  return result;
 }
 
+template void padding_before(View<const double, 1> x, Pad pad, std::span<double> out);
+template void padding_after(View<const double, 1> x, Pad pad, std::span<double> out);
 template std::vector<float> padding_before(View<const float, 1> x, std::int64_t count, Pad pad);
 template std::vector<double> padding_before(View<const double, 1> x, std::int64_t count, Pad pad);
 template std::vector<float> padding_after(View<const float, 1> x, std::int64_t count, Pad pad);

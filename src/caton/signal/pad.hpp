@@ -6,6 +6,7 @@
 #include "caton/base/operation.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace caton {
@@ -44,6 +45,11 @@ template <class T>
 [[nodiscard]] std::vector<T> padding_before(View<const T, 1> x, std::int64_t count, Pad pad);
 template <class T>
 [[nodiscard]] std::vector<T> padding_after(View<const T, 1> x, std::int64_t count, Pad pad);
+/// The same into memory of the caller, as many as it has.
+template <class T>
+void padding_before(View<const T, 1> x, Pad pad, std::span<T> out);
+template <class T>
+void padding_after(View<const T, 1> x, Pad pad, std::span<T> out);
 extern template std::vector<float> padding_before(View<const float, 1> x, std::int64_t count, Pad pad);
 extern template std::vector<double> padding_before(View<const double, 1> x, std::int64_t count, Pad pad);
 extern template std::vector<float> padding_after(View<const float, 1> x, std::int64_t count, Pad pad);

@@ -3,13 +3,12 @@
 #include "caton/signal/reference.hpp"
 
 #include "caton/base/lanes.hpp"
+#include "caton/base/linear_algebra.hpp"
 #include "caton/base/ports.hpp"
 #include "caton/base/signal_stream.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/chain_form.hpp"
 #include "caton/signal/checks.hpp"
-
-#include <Eigen/Dense>
 
 #include <algorithm>
 #include <cstring>
@@ -175,21 +174,17 @@ Referenced rest_reference(Signal x, Signal leadfield, const std::vector<std::int
                                  " channels, the signal " + std::to_string(x.extent(0)));
   }
   const auto good = all_but(x, exclude);
-  const auto count = static_cast<Eigen::Index>(good.size());
-  Eigen::MatrixXd gain(count, leadfield.extent(1));
-  for (Eigen::Index i = 0; i < count; ++i) {
-    for (Eigen::Index j = 0; j < gain.cols(); ++j) gain(i, j) = leadfield(good[static_cast<std::size_t>(i)], j);
+  const auto count = static_cast<std::int64_t>(good.size());
+  Matrix mean({1, leadfield.extent(1)}), centred({count, leadfield.extent(1)}, uninitialised);
+  for (std::int64_t j = 0; j < mean.extent(1); ++j) {
+    for (const std::int64_t channel : good) mean(0, j) += leadfield(channel, j);
+    mean(0, j) /= static_cast<double>(count);
+    for (std::int64_t i = 0; i < count; ++i)
+      centred(i, j) = leadfield(good[static_cast<std::size_t>(i)], j) - mean(0, j);
   }
-  const Eigen::MatrixXd centred = gain.rowwise() - gain.colwise().mean();
-  const Eigen::BDCSVD<Eigen::MatrixXd> svd(centred, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  Eigen::VectorXd inverse = svd.singularValues();
-  const double cut = 1e-6 * inverse[0];
-  for (double& value : inverse) value = value > cut ? 1 / value : 0;
-  const Eigen::RowVectorXd weights =
-      gain.colwise().mean() * svd.matrixV() * inverse.asDiagonal() * svd.matrixU().transpose();
+  const Matrix weights = product(mean, pseudo_inverse(centred, 1e-6));
   Referenced average = average_reference(x, exclude);
-  const auto estimate =
-      weighted_sum(average.y, good, std::vector<double>(weights.data(), weights.data() + weights.size()));
+  const auto estimate = weighted_sum(average.y, good, std::vector<double>(weights.begin(), weights.end()));
   for (std::size_t t = 0; t < estimate.size(); ++t) average.removed[t] -= estimate[t];
   average.y = subtracted(x, average.removed);
   return average;

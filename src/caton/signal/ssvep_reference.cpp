@@ -32,7 +32,9 @@ void check_frequency(const SsvepStimuli& stimuli, double hz) {
                     "take fewer harmonics");
 }
 
-void check(const SsvepStimuli& stimuli, std::int64_t samples) {
+}  // namespace
+
+void require_ssvep_reference(const SsvepStimuli& stimuli, std::int64_t samples) {
   require_positive(where, "rate_hz", stimuli.rate_hz);
   if (stimuli.frequency_hz.empty()) throw usage_error(where, "stimuli_hz is empty: no stimulus is given");
   if (stimuli.harmonics < 1) throw usage_error(where, "harmonics must be at least 1");
@@ -54,10 +56,17 @@ void check(const SsvepStimuli& stimuli, std::int64_t samples) {
   if (samples > most_values / rows) throw usage_error(where, "samples: the reference would be too large");
 }
 
+double ssvep_reference_step_s(const SsvepStimuli& stimuli, std::int64_t samples) {
+  if (stimuli.time != ReferenceTime::linspace) return 1 / stimuli.rate_hz;
+  const auto count = static_cast<double>(samples);
+  return count / stimuli.rate_hz / (count - 1);
+}
+
+namespace {
+
 std::vector<double> times(const SsvepStimuli& stimuli, std::int64_t samples) {
   std::vector<double> result;
-  const auto count = static_cast<double>(samples);
-  const double step = count / stimuli.rate_hz / (count - 1);
+  const double step = ssvep_reference_step_s(stimuli, samples);
   for (std::int64_t t = 0; t < samples; ++t) {
     const auto at = static_cast<double>(t);
     switch (stimuli.time) {
@@ -72,7 +81,7 @@ std::vector<double> times(const SsvepStimuli& stimuli, std::int64_t samples) {
 }  // namespace
 
 Array<double, 3> ssvep_reference(const SsvepStimuli& stimuli, std::int64_t samples) {
-  check(stimuli, samples);
+  require_ssvep_reference(stimuli, samples);
   const auto time = times(stimuli, samples);
   Array<double, 3> result({stimuli.count(), 2 * stimuli.harmonics, samples}, uninitialised);
   for (std::int64_t f = 0; f < stimuli.count(); ++f) {

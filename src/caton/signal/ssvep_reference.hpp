@@ -30,6 +30,11 @@ struct SsvepStimuli {
 /// phases than of frequencies (`phases_pi`), no stimulus (`stimuli_hz`), no sample (`samples`).
 [[nodiscard]] Array<double, 3> ssvep_reference(const SsvepStimuli& stimuli, std::int64_t samples);
 
+/// Refuses what `ssvep_reference` refuses.
+void require_ssvep_reference(const SsvepStimuli& stimuli, std::int64_t samples);
+/// From one sample of a reference to the next, in seconds.
+[[nodiscard]] double ssvep_reference_step_s(const SsvepStimuli& stimuli, std::int64_t samples);
+
 /// The arguments `stimuli_hz`, `rate_hz`, `harmonics`, `time`, `phases_pi`, and their declarations.
 [[nodiscard]] SsvepStimuli ssvep_stimuli(const Arguments& args);
 [[nodiscard]] std::vector<Argument> ssvep_stimuli_arguments();

@@ -1,50 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
-// Counts what asks for memory while a stream runs: every malloc of the program (operator new calls it, and
-// so does Eigen), and the pool's aligned_alloc.
 #include "caton/base/linear_algebra.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "live_decoder_test.hpp"
+#include "memory_requests.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstddef>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CATON_COUNTS_MEMORY 0
-#else
-#define CATON_COUNTS_MEMORY 1
-#endif
+namespace caton {
 
 namespace {
 
-std::atomic<bool> counting{false};
-std::atomic<int> requests{0};
+template <class Body>
+int requests_of(const Body& body) {
+  const testing::MemoryRequests watch;
+  body();
+  return testing::MemoryRequests::count();
+}
 
-void count_request() {
-  if (counting) ++requests;
+std::unique_ptr<FeatureStream> stream_of(const Json& input) {
+  const FeatureChoice choice = feature_choice(input);
+  return choice.entry->stream({.channels = 4, .rate_hz = 250}, choice.options);
+}
+
+/// A stream of windows that asks for no memory once it has seen some.
+void check_memory(FeatureStream& stream, Signal x) {
+  REQUIRE_FALSE(stream.allocates());
+  Array<float, 2> values({4, stream.features()});
+  int windows = 0;
+  const auto feed = [&] {
+    for (std::int64_t t = 0; t < 2000;) {
+      bool complete = false;
+      t += stream.process(x.slice(1, t, std::min<std::int64_t>(17, 2000 - t)), values, complete);
+      windows += complete && stream.defined() ? 1 : 0;
+    }
+  };
+  feed();
+  const int first = windows;
+  CHECK(requests_of(feed) == 0);
+  CHECK(windows > first + 20);
 }
 
 }  // namespace
 
-#if CATON_COUNTS_MEMORY
-// The library's own calls find these too: a program's symbols come before those of what it loads.
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  count_request();
-  void* memory = nullptr;
-  return posix_memalign(&memory, std::max(alignment, sizeof(void*)), size) == 0 ? memory : nullptr;
-}
-
-extern "C" void* malloc(std::size_t size) { return aligned_alloc(alignof(std::max_align_t), size); }
-#endif
-
-namespace caton {
-
 TEST_SUITE("stream") {
   TEST_CASE("no memory is asked for once a stream runs") {
-    if (CATON_COUNTS_MEMORY == 0) {
+    if (!testing::sees_memory_requests()) {
       MESSAGE("skipped: a sanitizer watches the memory");
       return;
     }
@@ -61,42 +64,31 @@ TEST_SUITE("stream") {
     };
     run();
     const int before = told;
-    requests = 0;
-    counting = true;
-    run();
-    counting = false;
+    CHECK(requests_of(run) == 0);
     CHECK(told > before + 100);
-    CHECK(requests == 0);
     for (const char* const name : {"band-power", "band-ratio", "hjorth", "moments", "line-length", "epochs",
                                    "autoregression", "aperiodic", "entropies", "fractal"}) {
       CAPTURE(name);
-      const FeatureChoice choice = feature_choice(Json::object({{"name", name}, {"length_s", 1.0}, {"step_s", 0.25}}));
-      const auto stream = choice.entry->stream({.channels = 4, .rate_hz = 250}, choice.options);
-      REQUIRE_FALSE(stream->allocates());
-      Array<float, 2> values({4, stream->features()});
-      int windows = 0;
-      const auto feed = [&] {
-        for (std::int64_t t = 0; t < 2000;) {
-          bool complete = false;
-          t += stream->process(x.view().slice(1, t, std::min<std::int64_t>(17, 2000 - t)), values, complete);
-          windows += complete ? 1 : 0;
-        }
-      };
-      feed();
-      const int first = windows;
-      requests = 0;
-      counting = true;
-      feed();
-      counting = false;
-      CHECK(windows > first + 20);
-      CHECK(requests == 0);
+      check_memory(*stream_of(Json::object({{"name", name}, {"length_s", 1.0}, {"step_s", 0.25}})), x);
     }
-    counting = true;  // the counter counts
-    const Matrix another({2, 2});
-    const auto number = std::make_unique<int>(1);
-    const auto singular = svd(another);  // Eigen's own requests are seen
-    counting = false;
-    CHECK(requests > 8);
+    for (const PairMeasure* const measure : Registry<PairMeasure>::instance().entries()) {
+      CAPTURE(measure->name);
+      const auto stream = stream_of(Json::object({{"name", "connectivity"},
+                                                  {"measure", measure->name},
+                                                  {"length_s", 1.0},
+                                                  {"step_s", 0.25},
+                                                  {"epoch_s", 0.5}}));
+      if (measure->repeated == nullptr)
+        CHECK(stream->allocates());
+      else
+        check_memory(*stream, x);
+    }
+    const auto counted = [] {
+      const Matrix another({2, 2});
+      const auto number = std::make_unique<int>(1);
+      const auto singular = svd(another);  // Eigen's own requests are seen
+    };
+    CHECK(requests_of(counted) > 8);
   }
 }
 

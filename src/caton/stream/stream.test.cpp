@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/base/random.hpp"
+#include "caton/features/connectivity/pair_measures.hpp"
 #include "caton/features/differential_entropy.hpp"
 #include "caton/recording/memory_recording.hpp"
 #include "caton/signal/fir.hpp"
@@ -44,6 +45,41 @@ Matrix prepared_in_blocks(Signal x, const std::vector<PrepareStep>& steps, std::
 std::string refusal(const std::function<void()>& call) { return testing::error_of(call).what(); }
 
 PrepareStep step(const char* operation, Json args) { return {operation, std::move(args)}; }
+
+/// The bits of the windows of a whole signal of 128 Hz, whatever the blocks in which it comes.
+void check_block_by_block(const FeatureEntry& entry, const Json& options, const Matrix& x, std::int64_t count) {
+  const std::int64_t channels = x.extent(0);
+  FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
+  request.trials = {{0, 0, x.extent(1)}};
+  const FeatureWindows batch = entry.measure(request, options);
+  REQUIRE(batch.values.extent(0) == count);
+  for (const std::uint64_t seed : {0, 1, 2}) {
+    const auto live = entry.stream({.channels = channels, .rate_hz = 128}, options);
+    REQUIRE(live->features() == batch.values.extent(2));
+    CHECK(live->delay_s() == 0);
+    Array<float, 2> values({channels, live->features()});
+    std::int64_t windows = 0, seen = 0;
+    in_blocks(x, seed, [&](Signal block) {
+      while (block.extent(1) > 0) {
+        bool complete = false;
+        const std::int64_t taken = live->process(block, values, complete);
+        block = block.slice(1, taken, block.extent(1) - taken);
+        seen += taken;
+        if (!complete) continue;
+        REQUIRE(live->defined());
+        REQUIRE(windows < count);
+        CHECK(seen == batch.end[static_cast<std::size_t>(windows)]);
+        bool same = true;
+        for (std::int64_t c = 0; c < channels; ++c) {
+          for (std::int64_t f = 0; f < values.extent(1); ++f) same &= values(c, f) == batch.values(windows, c, f);
+        }
+        CHECK(same);
+        ++windows;
+      }
+    });
+    CHECK(windows == count);
+  }
+}
 
 }  // namespace
 
@@ -160,39 +196,25 @@ TEST_SUITE("stream") {
       Json input = Json::object({{"name", entry->name}, {"length_s", 3.0}, {"step_s", 1.25}});
       if (entry->name == "epochs") input["baseline_s"] = 0.5;
       if (entry->name == "samples") input = Json::object({{"name", "samples"}, {"every", 200}});
-      const Json options = feature_choice(input).options;
-      FeatureRequest request{.signal = x, .rate_hz = 128, .continuous = {{0, x.extent(1)}}};
-      request.trials = {{0, 0, x.extent(1)}};
-      const FeatureWindows batch = entry->measure(request, options);
-      REQUIRE(batch.values.extent(0) == 8);
-      for (const std::uint64_t seed : {0, 1, 2}) {
-        const auto live = entry->stream({.channels = 3, .rate_hz = 128}, options);
-        REQUIRE(live->features() == batch.values.extent(2));
-        CHECK(live->delay_s() == 0);
-        Array<float, 2> values({3, live->features()});
-        std::int64_t windows = 0, seen = 0;
-        in_blocks(x, seed, [&](Signal block) {
-          while (block.extent(1) > 0) {
-            bool complete = false;
-            const std::int64_t taken = live->process(block, values, complete);
-            block = block.slice(1, taken, block.extent(1) - taken);
-            seen += taken;
-            if (!complete) continue;
-            REQUIRE(live->defined());
-            REQUIRE(windows < batch.values.extent(0));
-            CHECK(seen == batch.end[static_cast<std::size_t>(windows)]);
-            bool same = true;
-            for (std::int64_t c = 0; c < 3; ++c) {
-              for (std::int64_t f = 0; f < values.extent(1); ++f) same &= values(c, f) == batch.values(windows, c, f);
-            }
-            CHECK(same);
-            ++windows;
-          }
-        });
-        CHECK(windows == batch.values.extent(0));
-      }
+      check_block_by_block(*entry, feature_choice(input).options, x, 8);
     }
     CHECK(without == std::vector<std::string>{"given", "rbt-trial-tokens"});
+  }
+
+  TEST_CASE("every measure of connectivity gives, block by block, the bits of the whole recording") {
+    const Matrix x = testing::noise(5, 128 * 12);
+    int without_memory = 0;
+    for (const PairMeasure* const measure : Registry<PairMeasure>::instance().entries()) {
+      CAPTURE(measure->name);
+      const FeatureChoice choice = feature_choice(
+          Json::object({{"name", "connectivity"}, {"measure", measure->name}, {"length_s", 4.0}, {"step_s", 2.0}}));
+      check_block_by_block(*choice.entry, choice.options, x, 5);
+      const bool allocates =
+          choice.entry->stream({.channels = x.extent(0), .rate_hz = 128}, choice.options)->allocates();
+      CHECK(allocates == (measure->repeated == nullptr));
+      without_memory += allocates ? 0 : 1;
+    }
+    CHECK(without_memory == 14);
   }
 
   TEST_CASE("a window without a value is left out, live as in a recording") {

@@ -48,7 +48,7 @@ void collect(const Path& folder, int depth, std::vector<Path>& files) {
 std::vector<std::string> chosen_classes(const Json& options) {
   const Json& given = options.at("classes");
   if (given.is_null()) return states;
-  const auto chosen = given.texts("classes");
+  auto chosen = given.texts("classes");
   for (const std::string& name : chosen)
     if (std::find(states.begin(), states.end(), name) == states.end())
       throw usage_error("classes", "\"" + printable(name) + "\" is no state of this study", suggestion(name, states));

@@ -45,6 +45,22 @@ SampleSet with_matrices(const SampleSet& samples, const Matrices& c) {
                     {.name = main_block_name(samples), .channels = samples.channels, .features = samples.features}, c);
 }
 
+[[noreturn]] void refuse_state(const std::string& who) {
+  throw input_error(who, "the saved state does not fit its own layout (shape)");
+}
+
+/// The matrices that were saved as `prefix` and their domain.
+std::map<std::string, Matrix> saved_matrices(const Safetensors& state, const std::string& prefix,
+                                             const std::vector<std::int64_t>& shape, const std::string& who) {
+  std::map<std::string, Matrix> matrices;
+  for (const auto& [key, tensor] : state.tensors) {
+    if (!key.starts_with(prefix)) continue;
+    if (tensor.shape() != shape) refuse_state(who);
+    matrices.emplace(key.substr(prefix.size()), tensor.array<2>(prefix));
+  }
+  return matrices;
+}
+
 std::string domain_key(const Json& options, const char* who) {
   const std::string by = options.at("by").text(std::string(who) + ": by");
   if (std::find(domain_names().begin(), domain_names().end(), by) == domain_names().end())
@@ -103,14 +119,10 @@ class DomainStep : public FeatureTransform {
   }
   void relearn(const Safetensors& state) override {
     trained_.clear();
-    const std::string prefix = "mean.";
-    for (const auto& [key, tensor] : state.tensors) {
-      if (!key.starts_with(prefix)) continue;
-      const std::string domain = key.substr(prefix.size());
+    for (auto& [domain, mean] : saved_matrices(state, "mean.", layout().shape, name())) {
       const auto dispersion = state.at("dispersion." + domain, name()).doubles();
-      if (tensor.shape() != layout().shape || dispersion.size() != 1 || !(dispersion.front() > 0))
-        throw input_error(name(), "the saved state does not fit its own layout (shape)");
-      trained_.emplace(domain, Centre{tensor.array<2>("mean"), dispersion.front()});
+      if (dispersion.size() != 1 || !(dispersion.front() > 0)) refuse_state(name());
+      trained_.emplace(domain, Centre{std::move(mean), dispersion.front()});
     }
   }
 
@@ -191,14 +203,7 @@ class Rotate final : public FeatureTransform {
     return state;
   }
   void relearn(const Safetensors& state) override {
-    rotation_.clear();
-    const std::string prefix = "rotation.";
-    for (const auto& [key, tensor] : state.tensors) {
-      if (!key.starts_with(prefix)) continue;
-      if (tensor.shape() != layout().shape)
-        throw input_error(name(), "the saved state does not fit its own layout (shape)");
-      rotation_.emplace(key.substr(prefix.size()), tensor.array<2>("rotation"));
-    }
+    rotation_ = saved_matrices(state, "rotation.", layout().shape, name());
   }
 
   std::string by_;

@@ -3,10 +3,12 @@
 #include "caton/decode/classical/lda.hpp"
 
 #include "caton/base/error.hpp"
+#include "caton/base/linear_algebra.hpp"
 #include "caton/base/text.hpp"
 
 #include <Eigen/Dense>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -15,6 +17,10 @@ namespace {
 
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+Eigen::Map<const RowMatrix> mapped(View<const double, 2> rows) { return {rows.data(), rows.extent(0), rows.extent(1)}; }
+
+Signal view_of(const RowMatrix& rows) { return {rows.data(), {rows.rows(), rows.cols()}}; }
 
 /// Samples of each class, class means and shares.
 struct Grouped {
@@ -25,7 +31,7 @@ struct Grouped {
 };
 
 Grouped grouped(View<const double, 2> rows, std::span<const std::int64_t> y, std::int64_t classes) {
-  const Eigen::Map<const RowMatrix> x(rows.data(), rows.extent(0), rows.extent(1));
+  const auto x = mapped(rows);
   std::vector<std::int64_t> count(static_cast<std::size_t>(classes), 0);
   for (const auto k : y) ++count[static_cast<std::size_t>(k)];
   Grouped result{{}, RowMatrix::Zero(classes, x.cols()), Eigen::VectorXd(classes), static_cast<double>(y.size())};
@@ -90,11 +96,12 @@ RowMatrix class_covariance(RowMatrix rows, const Eigen::RowVectorXd& mean, const
 RowMatrix solved(const RowMatrix& c, const RowMatrix& m) {
   const Eigen::LLT<Eigen::MatrixXd> factor(c);
   if (factor.info() == Eigen::Success && factor.rcond() > 1e-12) return factor.solve(m);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(c);
-  Eigen::VectorXd inverse = eigen.eigenvalues();
+  const SymmetricEigen eigen = symmetric_eigen(view_of(c));
+  Eigen::VectorXd inverse = Eigen::Map<const Eigen::VectorXd>(eigen.values.data(), c.rows());
   const double smallest = inverse.cwiseAbs().maxCoeff() * epsilon;
   for (auto& value : inverse) value = std::abs(value) > smallest ? 1 / value : 0;
-  return eigen.eigenvectors() * inverse.asDiagonal() * (eigen.eigenvectors().transpose() * m);
+  const auto vectors = mapped(eigen.vectors);
+  return vectors * inverse.asDiagonal() * (vectors.transpose() * m);
 }
 
 struct Discriminants {
@@ -114,8 +121,8 @@ Discriminants by_least_squares(const Grouped& groups, const LdaOptions& options)
   return result;
 }
 
-std::int64_t rank_of(const Eigen::VectorXd& singular, double threshold) {
-  return (singular.array() > threshold).count();
+std::int64_t count_above(const std::vector<double>& singular, double threshold) {
+  return std::count_if(singular.begin(), singular.end(), [&](double value) { return value > threshold; });
 }
 
 Discriminants by_singular_values(const Grouped& groups) {
@@ -133,22 +140,22 @@ Discriminants by_singular_values(const Grouped& groups) {
   Eigen::RowVectorXd scale = ((within.rowwise() - mean).array().square().colwise().mean()).sqrt();
   for (auto& value : scale) value = value == 0 ? 1 : value;
   within.array().rowwise() /= scale.array() * std::sqrt(groups.samples - static_cast<double>(classes));
-  const Eigen::BDCSVD<Eigen::MatrixXd> inner(within, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const auto rank = rank_of(inner.singularValues(), tolerance);
+  const Svd inner = svd(view_of(within));
+  const auto rank = count_above(inner.singular, tolerance);
   if (rank == 0) throw input_error("lda", "no feature varies within the classes: all are flat");
-  Eigen::MatrixXd scaling = inner.matrixV().leftCols(rank);
+  RowMatrix scaling = mapped(inner.v).leftCols(rank);
   scaling.array().colwise() /= scale.transpose().array();
-  scaling.array().rowwise() /= inner.singularValues().head(rank).transpose().array();
+  scaling.array().rowwise() /= Eigen::Map<const Eigen::RowVectorXd>(inner.singular.data(), rank).array();
 
   const double share = 1 / (static_cast<double>(classes) - 1);
   const Eigen::VectorXd weight = (groups.prior * groups.samples * share).cwiseSqrt();
-  const Eigen::MatrixXd apart = groups.mean.rowwise() - centre;
-  const Eigen::MatrixXd between = weight.asDiagonal() * apart * scaling;
-  const Eigen::BDCSVD<Eigen::MatrixXd> outer(between, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const double largest = outer.singularValues().size() == 0 ? 0 : outer.singularValues()[0];
-  scaling = (scaling * outer.matrixV().leftCols(rank_of(outer.singularValues(), tolerance * largest))).eval();
+  const RowMatrix apart = groups.mean.rowwise() - centre;
+  const RowMatrix between = weight.asDiagonal() * apart * scaling;
+  const Svd outer = svd(view_of(between));
+  const double largest = outer.singular.empty() ? 0 : outer.singular.front();
+  scaling = (scaling * mapped(outer.v).leftCols(count_above(outer.singular, tolerance * largest))).eval();
 
-  const Eigen::MatrixXd place = apart * scaling;
+  const RowMatrix place = apart * scaling;
   Discriminants result{place * scaling.transpose(), {}};
   result.intercept = -0.5 * place.array().square().rowwise().sum();
   result.intercept.array() += groups.prior.array().log();

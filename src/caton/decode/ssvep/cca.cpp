@@ -6,26 +6,56 @@
 #include "caton/base/ports.hpp"
 #include "caton/decode/classical/epoch_sums.hpp"
 #include "caton/decode/ssvep/reference_bases.hpp"
+#include "caton/decode/ssvep/sinusoid_references.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 namespace caton {
 
 namespace {
 
-ReferenceBases reference_bases(const SsvepStimuli& stimuli, std::int64_t samples) {
-  const auto reference = ssvep_reference(stimuli, samples);
-  const std::set<double> different(stimuli.frequency_hz.begin(), stimuli.frequency_hz.end());
-  if (different.size() != stimuli.frequency_hz.size()) {
-    throw usage_error("ssvep_cca", "duplicate frequency among the stimuli: a correlation does not see their phases",
-                      "use a method with calibration, for instance ssvep_trca");
+/// Epochs against the sines and cosines of each stimulus: by way of their frequencies, or of their samples where that
+/// is quicker or safer.
+class StimulusReferences {
+ public:
+  StimulusReferences(const SsvepStimuli& stimuli, std::int64_t samples) : stimuli_(stimuli), samples_(samples) {
+    require_ssvep_reference(stimuli, samples);
+    const std::set<double> different(stimuli.frequency_hz.begin(), stimuli.frequency_hz.end());
+    if (different.size() != stimuli.frequency_hz.size()) {
+      throw usage_error("ssvep_cca", "duplicate frequency among the stimuli: a correlation does not see their phases",
+                        "use a method with calibration, for instance ssvep_trca");
+    }
+    quick_ = SinusoidReferences::of(stimuli, samples);
   }
-  std::vector<Signal> rows;
-  for (std::int64_t f = 0; f < reference.extent(0); ++f) rows.push_back(reference.view()[f]);
-  return ReferenceBases(rows);
-}
+
+  [[nodiscard]] Matrix largest_correlations(Epochs x) {
+    if (!quick_ || !quick_->takes(x.extent(1))) return plain().largest_correlations(x);
+    Matrix score({x.extent(0), stimuli_.count()}, 0.0);
+    const auto found = quick_->put_correlations(x, score);
+    for (std::int64_t n = 0; n < x.extent(0); ++n) {
+      if (!found[static_cast<std::size_t>(n)])
+        put(plain().largest_correlations(x.slice(0, n, 1)), score.view().slice(0, n, 1));
+    }
+    return score;
+  }
+
+ private:
+  const ReferenceBases& plain() {
+    if (plain_) return *plain_;
+    const auto reference = ssvep_reference(stimuli_, samples_);
+    std::vector<Signal> rows;
+    for (std::int64_t f = 0; f < reference.extent(0); ++f) rows.push_back(reference.view()[f]);
+    return plain_.emplace(rows);
+  }
+
+  const SsvepStimuli& stimuli_;
+  std::int64_t samples_;
+  std::optional<SinusoidReferences> quick_;
+  std::optional<ReferenceBases> plain_;
+};
 
 }  // namespace
 
@@ -50,7 +80,7 @@ Matrix score_shares(Signal score) {
 }
 
 SsvepScores ssvep_cca(Epochs x, const SsvepStimuli& stimuli) {
-  return ssvep_scores(reference_bases(stimuli, x.extent(2)).largest_correlations(x));
+  return ssvep_scores(StimulusReferences(stimuli, x.extent(2)).largest_correlations(x));
 }
 
 std::vector<double> filter_bank_weights(std::int64_t bands) {
@@ -77,7 +107,7 @@ FilterBankScores ssvep_fbcca(Epochs x, const SsvepStimuli& stimuli, const std::v
 }
 
 FilterBankScores ssvep_fbcca(FilteredEpochs x, const SsvepStimuli& stimuli) {
-  const auto references = reference_bases(stimuli, x.extent(3));
+  StimulusReferences references(stimuli, x.extent(3));
   FilterBankScores result{Array<double, 3>({x.extent(1), x.extent(0), stimuli.count()}, uninitialised), {}};
   for (std::int64_t b = 0; b < x.extent(0); ++b) {
     const Matrix score = references.largest_correlations(x[b]);

@@ -8,6 +8,7 @@
 #include "caton/decode/ssvep/mirrored_basis.hpp"
 #include "caton/geometry/centred_scatter.hpp"
 #include "caton/geometry/covariance_kernels.hpp"
+#include "caton/geometry/lane_gram.hpp"
 #include "caton/geometry/lane_whitening.hpp"
 
 #include <algorithm>
@@ -15,57 +16,6 @@
 #include <optional>
 
 namespace caton {
-
-namespace {
-
-/// The lower triangle of Σ_k x_i(k) x_j(k) for eight pairs of bases at once, as `LaneBlock::load` takes it. Vector i
-/// begins at `x + i vector_step`, its entries lie `entry_step` apart.
-struct LaneGram {
-  static inline __attribute__((always_inline)) void run(const double* x, std::int64_t vectors, std::int64_t vector_step,
-                                                        std::int64_t entries, std::int64_t entry_step, double* out) {
-    const std::int64_t stride = lane_stride(vectors);
-    for (std::int64_t i = 0; i < vectors; i += 3) {
-      for (std::int64_t j = 0; j <= i; j += 3) {
-        const double *const left = x + i * vector_step, *const right = x + j * vector_step;
-        double* const to = out + (i * stride + j) * lane_count;
-        // Beyond the diagonal what a tile leaves is never read, but rows must be there.
-        if (i + 3 <= vectors)
-          tile<3, 3>(left, right, vector_step, entries, entry_step, stride, to);
-        else if (i + 2 == vectors)
-          j < i ? tile<2, 3>(left, right, vector_step, entries, entry_step, stride, to)
-                : tile<2, 2>(left, right, vector_step, entries, entry_step, stride, to);
-        else
-          j < i ? tile<1, 3>(left, right, vector_step, entries, entry_step, stride, to)
-                : tile<1, 1>(left, right, vector_step, entries, entry_step, stride, to);
-      }
-    }
-  }
-
- private:
-  template <int rows, int columns>
-  static inline __attribute__((always_inline)) void tile(const double* left, const double* right,
-                                                         std::int64_t vector_step, std::int64_t entries,
-                                                         std::int64_t entry_step, std::int64_t stride, double* out) {
-    Lanes sums[rows][columns] = {}, a[rows], b;
-    for (std::int64_t k = 0; k < entries; ++k) {
-#pragma GCC unroll 4
-      for (int i = 0; i < rows; ++i) load_lanes(a[i], left + i * vector_step + k * entry_step);
-#pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) {
-        load_lanes(b, right + j * vector_step + k * entry_step);
-#pragma GCC unroll 4
-        for (int i = 0; i < rows; ++i) sums[i][j] += a[i] * b;
-      }
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < rows; ++i) {
-#pragma GCC unroll 4
-      for (int j = 0; j < columns; ++j) store_lanes(sums[i][j], out + (i * stride + j) * lane_count);
-    }
-  }
-};
-
-}  // namespace
 
 /// Orthonormal rows of up to eight signals, one signal below the other.
 class ReferenceBases::StackedBases {
@@ -145,7 +95,8 @@ void put_largest(Signal cross, std::int64_t rows, std::optional<LaneBlock>& bloc
   const std::int64_t rank = cross.extent(0), size = std::min(rank, rows), width = cross.stride(0);
   const std::int64_t vector_step = rank <= rows ? width : lane_count, entry_step = rank <= rows ? lane_count : width;
   if (!block || block->size() != size) block.emplace(size);
-  run_on<LaneGram>(processor(), cross.data(), size, vector_step, std::max(rank, rows), entry_step, block->entries());
+  run_on<LaneGram>(processor(), cross.data(), size, vector_step, std::max(rank, rows), entry_step, false,
+                   block->entries());
   const auto largest = block->largest_eigenvalues();
   for (std::int64_t lane = 0; lane < score.extent(0); ++lane)
     score[lane] = std::sqrt(std::clamp(largest[static_cast<std::size_t>(lane)], 0.0, 1.0));

@@ -53,17 +53,25 @@ Plan plan_of(const Request& request, const Json& options) {
   return plan;
 }
 
-/// Channels (to) x features (bands one after the other, from within them).
-Matrix values_of(const Plan& plan, Signal window) {
-  const auto epochs = pair_epochs(*plan.measure, window, plan.epoch);
-  const auto cube = measure_pairs(*plan.measure, epochs, plan.options);
-  const std::int64_t channels = window.extent(0);
-  Matrix values({channels, cube.extent(0) * channels}, uninitialised);
+/// Bands x to x from as channels (to) x features (bands one after the other, from within them).
+template <class T>
+void lay_out(const Array<double, 3>& cube, View<T, 2> values) {
   for (std::int64_t b = 0; b < cube.extent(0); ++b) {
-    for (std::int64_t to = 0; to < channels; ++to) {
-      for (std::int64_t from = 0; from < channels; ++from) values(to, b * channels + from) = cube(b, to, from);
+    for (std::int64_t to = 0; to < cube.extent(1); ++to) {
+      for (std::int64_t from = 0; from < cube.extent(2); ++from)
+        values(to, b * cube.extent(2) + from) = static_cast<T>(cube(b, to, from));
     }
   }
+}
+
+Array<double, 3> measured(const Plan& plan, Signal window) {
+  return measure_pairs(*plan.measure, pair_epochs(*plan.measure, window, plan.epoch), plan.options);
+}
+
+Matrix values_of(const Plan& plan, Signal window) {
+  Matrix values({window.extent(0), static_cast<std::int64_t>(plan.options.bands.size()) * window.extent(0)},
+                uninitialised);
+  lay_out(measured(plan, window), values.view());
   return values;
 }
 
@@ -88,21 +96,30 @@ FeatureWindows measure(const FeatureRequest& request, const Json& options) {
 class PairWindow final : public WindowMeasure {
  public:
   PairWindow(Plan plan, std::int64_t channels)
-      : plan_(std::move(plan)), features_(static_cast<std::int64_t>(plan_.options.bands.size()) * channels) {}
+      : plan_(std::move(plan)), features_(static_cast<std::int64_t>(plan_.options.bands.size()) * channels) {
+    // A single channel has no partner: the plain form says so of each window.
+    if (plan_.measure->repeated == nullptr || channels < 2) return;
+    epochs_ = Array<double, 3>({plan_.length / plan_.epoch, channels, plan_.epoch});
+    pairs_ = plan_.measure->repeated(*plan_.measure, epochs_.extents(), plan_.options);
+  }
 
   bool measure(Signal window, View<float, 2> values) override {
-    const Matrix all = values_of(plan_, window);
-    for (std::int64_t c = 0; c < all.extent(0); ++c) {
-      for (std::int64_t f = 0; f < features_; ++f) values(c, f) = static_cast<float>(all(c, f));
+    if (pairs_ == nullptr) {
+      lay_out(measured(plan_, window), values);
+    } else {
+      pair_epochs(*plan_.measure, window, epochs_);
+      lay_out(pairs_->run(epochs_), values);
     }
     return true;
   }
   [[nodiscard]] std::int64_t features() const override { return features_; }
-  [[nodiscard]] bool allocates() const override { return true; }
+  [[nodiscard]] bool allocates() const override { return pairs_ == nullptr; }
 
  private:
   Plan plan_;
   std::int64_t features_;
+  Array<double, 3> epochs_;
+  std::unique_ptr<RepeatedPairs> pairs_;  ///< nothing: the measure has no form for windows again and again
 };
 
 std::unique_ptr<FeatureStream> stream(const FeatureStreamRequest& request, const Json& options) {

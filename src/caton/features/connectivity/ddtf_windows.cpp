@@ -76,7 +76,8 @@ BandGrid checked_grid(Signal x, std::span<const std::int64_t> begin, std::int64_
   require_positive(where, "rate_hz", options.rate_hz);
   require_bins(where, options.bins);
   require_bin_bands(where, options.bands, options.rate_hz);
-  BandGrid grid{options.bins, band_bins(where, model_frequencies(options.bins, options.rate_hz), options.bands)};
+  BandGrid grid{Circle(options.bins),
+                band_bins(where, model_frequencies(options.bins, options.rate_hz), options.bands)};
   if (begin.empty()) throw input_error(where, "the list of windows is empty");
   for (const std::int64_t first : begin) {
     if (first < 0 || length > x.extent(1) - first)

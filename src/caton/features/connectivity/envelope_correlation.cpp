@@ -14,15 +14,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 namespace caton {
 
 namespace {
 
 constexpr std::int64_t most_iterations = 100000;
+constexpr const char* envelope_name = "envelope_correlation";
 
 /// Mean taken away; gives the norm of what is left, 1 where that is nothing.
-double centre(std::vector<double>& values) {
+double centre(std::span<double> values) {
   double mean = 0, squares = 0;
   for (const double value : values) mean += value;
   mean /= static_cast<double>(values.size());
@@ -35,61 +38,92 @@ double centre(std::vector<double>& values) {
 
 double log_of_square(double magnitude) { return std::log(magnitude * magnitude); }
 
-Matrix one_epoch_correlation(const std::string& where, Signal epoch, const EnvelopeCorrelation& options) {
-  const std::int64_t channels = epoch.extent(0), samples = epoch.extent(1);
-  const auto z = analytic_signal(epoch, next_hilbert_length(samples), where);
-  std::vector<std::vector<double>> envelopes(static_cast<std::size_t>(channels));
-  std::vector<double> norms;
-  for (std::int64_t c = 0; c < channels; ++c) {
-    auto& one = envelopes[static_cast<std::size_t>(c)];
-    for (std::int64_t t = 0; t < samples; ++t) {
-      const double magnitude = std::abs(z(c, t));
-      if (!(magnitude > 0)) throw input_error(where, "channel " + std::to_string(c) + " is flat: its envelope is 0");
-      one.push_back(options.log ? log_of_square(magnitude) : magnitude);
-    }
-    norms.push_back(centre(one));
-  }
-  Matrix directed({channels, channels});
-  std::vector<double> rest(static_cast<std::size_t>(samples));
-  for (std::int64_t i = 0; i < channels; ++i) {
-    for (std::int64_t j = 0; j < channels; ++j) {
-      if (options.orthogonalize && i == j) continue;
-      for (std::int64_t t = 0; t < samples; ++t) {
-        auto& value = rest[static_cast<std::size_t>(t)];
-        if (!options.orthogonalize) {
-          value = envelopes[static_cast<std::size_t>(i)][static_cast<std::size_t>(t)];
-          continue;
-        }
-        value = std::abs((z(i, t) * (std::conj(z(j, t)) / std::abs(z(j, t)))).imag());
-        if (options.log) value = log_of_square(std::max(value, std::numeric_limits<double>::min()));
-      }
-      const double norm = centre(rest);
-      double sum = 0;
-      for (std::int64_t t = 0; t < samples; ++t)
-        sum += rest[static_cast<std::size_t>(t)] * envelopes[static_cast<std::size_t>(j)][static_cast<std::size_t>(t)];
-      directed(i, j) = sum / norms[static_cast<std::size_t>(j)] / norm;
-    }
-  }
-  return directed;
-}
-
 }  // namespace
 
+struct RepeatedEnvelopes::State {
+  State(std::int64_t channels, std::int64_t samples, const EnvelopeCorrelation& given)
+      : options(given),
+        analytic(channels, samples, next_hilbert_length(samples), where),
+        envelopes({channels, samples}),
+        norms(static_cast<std::size_t>(channels)),
+        rest(static_cast<std::size_t>(samples)),
+        directed({channels, channels}),
+        result({channels, channels}) {}
+
+  void take_envelopes(const Array<Complex, 2>& z);
+  /// The correlation of the envelope of i, without what is in phase with j, with that of j.
+  double correlation(const Array<Complex, 2>& z, std::int64_t i, std::int64_t j);
+
+  std::string where = envelope_name;
+  EnvelopeCorrelation options;
+  RepeatedAnalytic analytic;
+  Matrix envelopes;  ///< without their means
+  std::vector<double> norms, rest;
+  Matrix directed, result;
+};
+
+void RepeatedEnvelopes::State::take_envelopes(const Array<Complex, 2>& z) {
+  for (std::int64_t c = 0; c < z.extent(0); ++c) {
+    for (std::int64_t t = 0; t < z.extent(1); ++t) {
+      const double magnitude = std::abs(z(c, t));
+      if (!(magnitude > 0)) throw input_error(where, "channel " + std::to_string(c) + " is flat: its envelope is 0");
+      envelopes(c, t) = options.log ? log_of_square(magnitude) : magnitude;
+    }
+    norms[static_cast<std::size_t>(c)] = centre({&envelopes(c, 0), static_cast<std::size_t>(z.extent(1))});
+  }
+}
+
+double RepeatedEnvelopes::State::correlation(const Array<Complex, 2>& z, std::int64_t i, std::int64_t j) {
+  const std::int64_t samples = z.extent(1);
+  for (std::int64_t t = 0; t < samples; ++t) {
+    auto& value = rest[static_cast<std::size_t>(t)];
+    if (!options.orthogonalize) {
+      value = envelopes(i, t);
+      continue;
+    }
+    value = std::abs((z(i, t) * (std::conj(z(j, t)) / std::abs(z(j, t)))).imag());
+    if (options.log) value = log_of_square(std::max(value, std::numeric_limits<double>::min()));
+  }
+  const double norm = centre(rest);
+  double sum = 0;
+  for (std::int64_t t = 0; t < samples; ++t) sum += rest[static_cast<std::size_t>(t)] * envelopes(j, t);
+  return sum / norms[static_cast<std::size_t>(j)] / norm;
+}
+
+RepeatedEnvelopes::RepeatedEnvelopes(std::int64_t channels, std::int64_t samples, const EnvelopeCorrelation& options)
+    : state_(std::make_unique<State>(channels, samples, options)) {}
+RepeatedEnvelopes::~RepeatedEnvelopes() = default;
+RepeatedEnvelopes::RepeatedEnvelopes(RepeatedEnvelopes&& other) noexcept = default;
+
+const Matrix& RepeatedEnvelopes::run(Signal x) {
+  State& s = *state_;
+  const std::int64_t channels = x.extent(0);
+  const auto& z = s.analytic.run(x);
+  s.take_envelopes(z);
+  for (std::int64_t i = 0; i < channels; ++i) {
+    for (std::int64_t j = 0; j < channels; ++j)
+      s.directed(i, j) = s.options.orthogonalize && i == j ? 0 : s.correlation(z, i, j);
+  }
+  for (std::int64_t i = 0; i < channels; ++i) {
+    for (std::int64_t j = 0; j < channels; ++j) {
+      const double a = s.directed(i, j), b = s.directed(j, i);
+      s.result(i, j) = !s.options.orthogonalize ? a : (s.options.absolute ? std::abs(a) + std::abs(b) : a + b) / 2;
+    }
+  }
+  return s.result;
+}
+
 Array<double, 3> envelope_correlation(Epochs epochs, const EnvelopeCorrelation& options) {
-  const std::string where = "envelope_correlation";
+  const std::string where = envelope_name;
   if (epochs.empty()) throw input_error(where, "the epochs are empty");
   if (epochs.extent(2) < 2) throw input_error(where, "epochs of 1 sample are too short for a correlation");
   require_variation(where, epochs);
   const std::int64_t channels = epochs.extent(1);
   Array<double, 3> result({epochs.extent(0), channels, channels}, uninitialised);
   thread_pool().parallel_for(epochs.extent(0), [&](std::int64_t e) {
-    const Matrix directed = one_epoch_correlation(where, epochs[e], options);
-    for (std::int64_t i = 0; i < channels; ++i) {
-      for (std::int64_t j = 0; j < channels; ++j) {
-        const double a = directed(i, j), b = directed(j, i);
-        result(e, i, j) = !options.orthogonalize ? a : (options.absolute ? std::abs(a) + std::abs(b) : a + b) / 2;
-      }
-    }
+    RepeatedEnvelopes envelopes(channels, epochs.extent(2), options);
+    const Matrix& values = envelopes.run(epochs[e]);
+    std::copy(values.begin(), values.end(), result[e].data());
   });
   return result;
 }

@@ -126,11 +126,12 @@ Array<double, 3> granger_spectral(Coefficients a, Signal noise, std::int64_t bin
   if (a.extent(1) != 2)
     throw usage_error(
         where, "two channels are needed, the model has " + std::to_string(a.extent(1)) + " (wrong shape: channel)");
-  const auto polynomial = characteristic(a, bins);
+  const auto polynomial = characteristic(a);
+  const Circle circle(bins);
   Array<double, 3> result({2, 2, bins});
   LaneMatrix h(2);
   for (std::int64_t first = 0; first < bins; first += lane_count) {
-    polynomial.evaluate_inverse(where, first, h);
+    polynomial.evaluate_inverse(where, circle.powers(first, polynomial.terms().extent(0)), h);
     for (std::int64_t lane = 0; lane < std::min(lane_count, bins - first); ++lane) {
       for (std::int64_t i = 0; i < 2; ++i) {
         const std::int64_t j = 1 - i;

@@ -6,6 +6,7 @@
 #include "caton/base/lanes.hpp"
 #include "caton/base/linear_algebra.hpp"
 #include "caton/base/text.hpp"
+#include "caton/features/connectivity/short_correlations.hpp"
 #include "caton/features/connectivity/sums_of_products.hpp"
 
 #include <algorithm>
@@ -111,6 +112,7 @@ WindowEnds::WindowEnds(const TimeMajor& x, std::int64_t each) : WindowEnds(x.cha
 }
 
 Matrix lagged_sums(const TimeMajor& x, std::int64_t first, std::int64_t last, std::int64_t lags) {
+  if (worth_transforms(x.channels(), last - first, lags)) return short_correlations(x, first, last, lags);
   const std::int64_t width = x.width();
   Matrix sums({x.channels(), width * (lags + 1)}, uninitialised);
   for (std::int64_t lag = 0; lag <= lags; ++lag) {

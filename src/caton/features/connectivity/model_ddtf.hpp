@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
-#include "caton/base/lanes.hpp"
+#include "caton/features/connectivity/model_spectrum.hpp"
 #include "caton/features/connectivity/mvar_connectivity.hpp"
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 
 namespace caton {
 
-/// The frequencies of a model's spectrum (see `MatrixPolynomial`) and the bins of each band.
+/// The frequencies of a model's spectrum and the bins of each band.
 struct BandGrid {
-  std::int64_t bins = 0;
+  Circle circle;
   std::vector<BinSpan> bands;
 
   /// True when one of the eight bins from `first` on belongs to a band.

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #pragma once
 
-#include "caton/base/lanes.hpp"
+#include "caton/features/connectivity/lane_matrix.hpp"
 #include "caton/features/connectivity/mvar.hpp"
 
 #include <cstdint>
@@ -12,57 +12,58 @@
 
 namespace caton {
 
-/// One complex matrix (C x C, or a panel of some of its columns) at eight neighbouring frequencies: entry (i, j) holds
-/// eight real parts, then eight imaginary parts.
-class LaneMatrix {
+/// The frequencies of a model's spectrum (SCoT's grid): z = e^(-2 pi i m / (2 bins - 1)), m = 0 … bins - 1, which is
+/// frequency m rate / (2 bins - 1); eight bins at a time.
+class Circle {
  public:
-  static constexpr std::int64_t step = 2 * lane_count;  ///< reals of one entry
+  explicit Circle(std::int64_t bins);
 
-  explicit LaneMatrix(std::int64_t size) : LaneMatrix(size, size) {}
-  LaneMatrix(std::int64_t rows, std::int64_t columns)
-      : rows_(rows), columns_(columns), values_({rows * (columns | 1), step}, uninitialised) {}
-
-  [[nodiscard]] std::int64_t size() const noexcept { return rows_; }
-  [[nodiscard]] std::int64_t columns() const noexcept { return columns_; }
-  /// Reals from one row to the next: an odd number of entries, so that a column is spread over the cache.
-  [[nodiscard]] std::int64_t row_step() const noexcept { return (columns_ | 1) * step; }
-  [[nodiscard]] double* at(std::int64_t i, std::int64_t j) noexcept {
-    return values_.data() + i * row_step() + j * step;
-  }
-  [[nodiscard]] const double* at(std::int64_t i, std::int64_t j) const noexcept {
-    return values_.data() + i * row_step() + j * step;
-  }
+  [[nodiscard]] std::int64_t bins() const noexcept { return bins_; }
+  /// z^k, k < count, at bins first … first + 7, those beyond the last being the last: eight cosines in row 2 k, eight
+  /// sines in row 2 k + 1.
+  [[nodiscard]] Matrix powers(std::int64_t first, std::int64_t count) const;
 
  private:
-  std::int64_t rows_, columns_;
-  Array<double, 2> values_;
+  std::int64_t bins_;
+  std::vector<std::pair<double, double>> points_;
 };
 
-/// The matrix polynomial M_0 + M_1 z + … with z = e^(-2 pi i m / (2 bins - 1)) for bins m = 0 … bins - 1 (SCoT's grid:
-/// frequency m rate / (2 bins - 1)), worked out for eight bins at a time.
+/// The matrix polynomial M_0 + M_1 z + …, worked out for eight z at a time, of which `Circle` gives the powers.
 class MatrixPolynomial {
  public:
-  /// terms: C x (p + 1) x C, entry (i, j) of M_k at (i, k, j).
-  MatrixPolynomial(Array<double, 3> terms, std::int64_t bins);
+  /// terms: M_k(i, j) at (k, i, j), rows padded with zeros to whole registers.
+  explicit MatrixPolynomial(Array<double, 3> terms) : terms_(std::move(terms)) {}
 
-  /// Values at bins first … first + 7; those beyond the last bin repeat it.
-  void evaluate(std::int64_t first, LaneMatrix& out) const;
+  [[nodiscard]] const Array<double, 3>& terms() const noexcept { return terms_; }
+  void evaluate(const Matrix& turns, LaneMatrix& out) const;
   /// Their inverses. Rows are exchanged for all eight together; where one of them would need another exchange, each is
   /// inverted by itself. Refuses (word `unstable`) singular ones: a root on the unit circle.
-  void evaluate_inverse(const std::string& where, std::int64_t first, LaneMatrix& out) const;
+  void evaluate_inverse(const std::string& where, const Matrix& turns, LaneMatrix& out) const;
 
  private:
   Array<double, 3> terms_;
-  std::int64_t bins_;
-  std::vector<std::pair<double, double>> circle_;  ///< e^(-2 pi i m / (2 bins - 1)), m = 0 …
+};
+
+/// Mᴴ M of a polynomial M on the unit circle: Hermitian, a trigonometric polynomial of the same degree. It costs no
+/// more than M itself, but loses its digits where it is much smaller than the sum of its terms' powers.
+class GramPolynomial {
+ public:
+  explicit GramPolynomial(const MatrixPolynomial& root);
+
+  /// The sum of the powers of the terms in column i: the mean of entry (i, i) over the circle.
+  [[nodiscard]] double power(std::int64_t i) const noexcept { return cosines_(0, i, i); }
+  /// Entries on and below the diagonal (some above it too).
+  void evaluate(const Matrix& turns, LaneMatrix& out) const;
+
+ private:
+  Array<double, 3> cosines_, sines_;  ///< of k turns, as the terms of the polynomial lie
 };
 
 /// A(f) = I - sum a_k z^k.
-[[nodiscard]] MatrixPolynomial characteristic(Coefficients a, std::int64_t bins);
+[[nodiscard]] MatrixPolynomial characteristic(Coefficients a);
 /// L⁻¹ A(f) for noise = L Lᵀ, so that G = Aᴴ noise⁻¹ A is its own Gram matrix. Refuses (word `rank`) noise that is not
 /// positive definite.
-[[nodiscard]] MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise,
-                                                       std::int64_t bins);
+[[nodiscard]] MatrixPolynomial whitened_characteristic(const std::string& where, Coefficients a, Signal noise);
 /// |Mᴴ M| squared for the pairs i <= j of each frequency, in `out`: (i * C + j) * 8; the diagonal is not squared.
 void gram_powers(const LaneMatrix& matrix, double* out);
 

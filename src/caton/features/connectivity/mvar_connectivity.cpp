@@ -36,12 +36,14 @@ using BinMatrices = Array<Complex, 3>;
 BinMatrices values_of(const std::string& where, const MatrixPolynomial& polynomial, std::int64_t size,
                       std::int64_t bins, bool inverted) {
   BinMatrices result({bins, size, size}, uninitialised);
+  const Circle circle(bins);
   LaneMatrix block(size);
   for (std::int64_t first = 0; first < bins; first += lane_count) {
+    const Matrix turns = circle.powers(first, polynomial.terms().extent(0));
     if (inverted)
-      polynomial.evaluate_inverse(where, first, block);
+      polynomial.evaluate_inverse(where, turns, block);
     else
-      polynomial.evaluate(first, block);
+      polynomial.evaluate(turns, block);
     for (std::int64_t lane = 0; lane < std::min(lane_count, bins - first); ++lane) {
       for (std::int64_t i = 0; i < size; ++i) {
         for (std::int64_t j = 0; j < size; ++j)
@@ -69,9 +71,9 @@ class Parts {
   [[nodiscard]] Array<Complex, 3> measure(ModelMeasure which);
 
  private:
-  const BinMatrices& a() { return filled(a_values_, characteristic(a_, bins_), false); }
-  const BinMatrices& h() { return filled(h_values_, characteristic(a_, bins_), true); }
-  const BinMatrices& whitened() { return filled(b_values_, whitened_characteristic(where_, a_, noise_, bins_), false); }
+  const BinMatrices& a() { return filled(a_values_, characteristic(a_), false); }
+  const BinMatrices& h() { return filled(h_values_, characteristic(a_), true); }
+  const BinMatrices& whitened() { return filled(b_values_, whitened_characteristic(where_, a_, noise_), false); }
   const BinMatrices& filled(BinMatrices& values, const MatrixPolynomial& polynomial, bool inverted) {
     if (values.empty()) values = values_of(where_, polynomial, size_, bins_, inverted);
     return values;

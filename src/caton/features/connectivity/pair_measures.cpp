@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace caton {
 namespace {
@@ -29,34 +30,98 @@ Cube empty_cube(const PairOptions& options, std::int64_t channels) {
 
 /// C x C x bands of X_i conj(X_j) as bands x to x from; where i leads j the value belongs to [to = j, from = i].
 template <class Value>
-Cube turned(std::int64_t channels, std::int64_t bands, bool transposed, const Value& value) {
-  Cube cube({bands, channels, channels});
-  for (std::int64_t b = 0; b < bands; ++b) {
-    for (std::int64_t to = 0; to < channels; ++to) {
-      for (std::int64_t from = 0; from < channels; ++from) {
+void turn(Cube& cube, bool transposed, const Value& value) {
+  for (std::int64_t b = 0; b < cube.extent(0); ++b) {
+    for (std::int64_t to = 0; to < cube.extent(1); ++to) {
+      for (std::int64_t from = 0; from < cube.extent(2); ++from) {
         if (to != from) cube(b, to, from) = transposed ? value(from, to, b) : value(to, from, b);
       }
     }
   }
-  return cube;
+}
+
+SpectralConnectivity phase_options(const PairMeasure& self, const PairOptions& options) {
+  return {.rate_hz = options.rate_hz, .measures = {phase_measure_named(self.name, self.name)}, .bands = options.bands};
+}
+
+void take_phases(const PairMeasure& self, const Array<Complex, 3>& values, Cube& cube) {
+  // The imaginary part changes its sign with the order of a pair: its size is mutual.
+  const bool size = self.kind == PairKind::mutual && self.low == 0;
+  turn(cube, self.kind == PairKind::leading, [&](std::int64_t i, std::int64_t j, std::int64_t b) {
+    const double value = values(i, j, b).real();
+    return size ? std::abs(value) : value;
+  });
 }
 
 Cube of_phases(const PairMeasure& self, Epochs x, const PairOptions& options) {
-  const auto values = spectral_connectivity(
-      x, {.rate_hz = options.rate_hz, .measures = {phase_measure_named(self.name, self.name)}, .bands = options.bands});
-  // The imaginary part changes its sign with the order of a pair: its size is mutual.
-  const bool size = self.kind == PairKind::mutual;
-  return turned(x.extent(1), static_cast<std::int64_t>(options.bands.size()), self.kind == PairKind::leading,
-                [&](std::int64_t i, std::int64_t j, std::int64_t b) {
-                  const double value = values.front()(i, j, b).real();
-                  return size && self.low == 0 ? std::abs(value) : value;
-                });
+  Cube cube = empty_cube(options, x.extent(1));
+  take_phases(self, spectral_connectivity(x, phase_options(self, options)).front(), cube);
+  return cube;
+}
+
+class RepeatedPhases final : public RepeatedPairs {
+ public:
+  RepeatedPhases(const PairMeasure& self, const Epochs::Extents& extents, const PairOptions& options)
+      : self_(self), connectivity_(extents, phase_options(self, options)), cube_(empty_cube(options, extents[1])) {}
+
+  const Cube& run(Epochs x) override {
+    take_phases(self_, connectivity_.run(x), cube_);
+    return cube_;
+  }
+
+ private:
+  const PairMeasure& self_;
+  RepeatedConnectivity connectivity_;
+  Cube cube_;
+};
+
+std::unique_ptr<RepeatedPairs> repeated_phases(const PairMeasure& self, const Epochs::Extents& extents,
+                                               const PairOptions& options) {
+  return std::make_unique<RepeatedPhases>(self, extents, options);
+}
+
+void take_slopes(const Array<double, 3>& values, Cube& cube) {
+  turn(cube, true, [&](std::int64_t i, std::int64_t j, std::int64_t b) { return values(i, j, b); });
 }
 
 Cube of_slope(const PairMeasure& /*self*/, Epochs x, const PairOptions& options) {
   const auto values = phase_slope_index(x, options.rate_hz, options.bands);
-  return turned(x.extent(1), static_cast<std::int64_t>(options.bands.size()), true,
-                [&](std::int64_t i, std::int64_t j, std::int64_t b) { return values(i, j, b); });
+  Cube cube = empty_cube(options, x.extent(1));
+  take_slopes(values, cube);
+  return cube;
+}
+
+class RepeatedSlopes final : public RepeatedPairs {
+ public:
+  RepeatedSlopes(const Epochs::Extents& extents, const PairOptions& options)
+      : slope_(extents, options.rate_hz, options.bands), cube_(empty_cube(options, extents[1])) {}
+
+  const Cube& run(Epochs x) override {
+    take_slopes(slope_.run(x), cube_);
+    return cube_;
+  }
+
+ private:
+  RepeatedSlope slope_;
+  Cube cube_;
+};
+
+std::unique_ptr<RepeatedPairs> repeated_slopes(const PairMeasure& /*self*/, const Epochs::Extents& extents,
+                                               const PairOptions& options) {
+  return std::make_unique<RepeatedSlopes>(extents, options);
+}
+
+FirDesign band_design(const PairOptions& options, std::size_t band) {
+  return {.rate_hz = options.rate_hz, .low_hz = options.bands[band].low_hz, .high_hz = options.bands[band].high_hz};
+}
+
+/// Adds what one epoch says of a band to the mean over epochs.
+void add_epoch(Signal values, std::int64_t epochs, std::size_t band, Cube& cube) {
+  for (std::int64_t i = 0; i < values.extent(0); ++i) {
+    for (std::int64_t j = 0; j < values.extent(1); ++j) {
+      if (i != j) cube(static_cast<std::int64_t>(band), i, j) += values(i, j) / static_cast<double>(epochs);
+    }
+  }
 }
 
 /// Mean over epochs of a matrix that `one` makes of the epochs' band-passed signals.
@@ -64,18 +129,40 @@ template <class One>
 Cube of_bands(Epochs x, const PairOptions& options, const One& one) {
   Cube cube = empty_cube(options, x.extent(1));
   for (std::size_t b = 0; b < options.bands.size(); ++b) {
-    for (std::int64_t e = 0; e < x.extent(0); ++e) {
-      const Matrix passed = fir_filter(
-          x[e], {.rate_hz = options.rate_hz, .low_hz = options.bands[b].low_hz, .high_hz = options.bands[b].high_hz});
-      const Matrix values = one(passed);
-      for (std::int64_t i = 0; i < x.extent(1); ++i) {
-        for (std::int64_t j = 0; j < x.extent(1); ++j) {
-          if (i != j) cube(static_cast<std::int64_t>(b), i, j) += values(i, j) / static_cast<double>(x.extent(0));
-        }
-      }
-    }
+    for (std::int64_t e = 0; e < x.extent(0); ++e)
+      add_epoch(one(fir_filter(x[e], band_design(options, b))), x.extent(0), b, cube);
   }
   return cube;
+}
+
+/// The same by the forms of filter and measure for windows again and again: `One` has `run`.
+template <class One>
+class RepeatedBands final : public RepeatedPairs {
+ public:
+  RepeatedBands(const Epochs::Extents& extents, const PairOptions& options, One one)
+      : one_(std::move(one)), cube_(empty_cube(options, extents[1])) {
+    for (std::size_t b = 0; b < options.bands.size(); ++b)
+      filters_.emplace_back(band_design(options, b), extents[1], extents[2]);
+  }
+
+  const Cube& run(Epochs x) override {
+    cube_.fill(0);
+    for (std::size_t b = 0; b < filters_.size(); ++b) {
+      for (std::int64_t e = 0; e < x.extent(0); ++e) add_epoch(one_.run(filters_[b].run(x[e])), x.extent(0), b, cube_);
+    }
+    return cube_;
+  }
+
+ private:
+  One one_;
+  std::vector<RepeatedFir> filters_;
+  Cube cube_;
+};
+
+template <class One, class... Options>
+std::unique_ptr<RepeatedPairs> repeated_bands(const Epochs::Extents& extents, const PairOptions& options,
+                                              const Options&... of_one) {
+  return std::make_unique<RepeatedBands<One>>(extents, options, One(extents[1], extents[2], of_one...));
 }
 
 Cube of_envelopes(const PairMeasure& /*self*/, Epochs x, const PairOptions& options) {
@@ -85,12 +172,27 @@ Cube of_envelopes(const PairMeasure& /*self*/, Epochs x, const PairOptions& opti
   });
 }
 
+std::unique_ptr<RepeatedPairs> repeated_envelopes(const PairMeasure& /*self*/, const Epochs::Extents& extents,
+                                                  const PairOptions& options) {
+  return repeated_bands<RepeatedEnvelopes>(extents, options, EnvelopeCorrelation{});
+}
+
 Cube of_correlation(const PairMeasure& /*self*/, Epochs x, const PairOptions& options) {
   return of_bands(x, options, [](const Matrix& passed) { return correlation(passed); });
 }
 
+std::unique_ptr<RepeatedPairs> repeated_correlation(const PairMeasure& /*self*/, const Epochs::Extents& extents,
+                                                    const PairOptions& options) {
+  return repeated_bands<RepeatedCorrelation>(extents, options);
+}
+
 Cube of_information(const PairMeasure& /*self*/, Epochs x, const PairOptions& options) {
   return of_bands(x, options, [](const Matrix& passed) { return mutual_information(passed, {}); });
+}
+
+std::unique_ptr<RepeatedPairs> repeated_information(const PairMeasure& /*self*/, const Epochs::Extents& extents,
+                                                    const PairOptions& options) {
+  return repeated_bands<RepeatedInformation>(extents, options, MutualInformation{}.bins);
 }
 
 std::int64_t order_of(Epochs x, const PairOptions& options) {
@@ -139,12 +241,14 @@ Cube of_models(const PairMeasure& self, Epochs x, const PairOptions& options) {
 
 Cube of_prediction(const PairMeasure& /*self*/, Epochs x, const PairOptions& options) {
   const Granger values = granger(x, order_of(x, options));
-  return turned(x.extent(1), static_cast<std::int64_t>(options.bands.size()), false,
-                [&](std::int64_t to, std::int64_t from, std::int64_t) { return values.gc(to, from); });
+  Cube cube = empty_cube(options, x.extent(1));
+  turn(cube, false, [&](std::int64_t to, std::int64_t from, std::int64_t) { return values.gc(to, from); });
+  return cube;
 }
 
 PairMeasure phase(const char* name, const char* about) {
-  return {.name = name, .about = about, .high = 1, .repetitions = true, .measure = of_phases};
+  return {
+      .name = name, .about = about, .high = 1, .repetitions = true, .measure = of_phases, .repeated = repeated_phases};
 }
 
 PairMeasure model(const char* name, const char* about, std::optional<double> high) {
@@ -169,20 +273,24 @@ const std::vector<PairMeasure>& all_measures() {
          .kind = PairKind::leading,
          .low = -INFINITY,
          .repetitions = true,
-         .measure = of_slope},
+         .measure = of_slope,
+         .repeated = repeated_slopes},
         {.name = "envelope_correlation",
          .about = "correlation of the envelopes, pairwise orthogonalised",
          .high = 1,
-         .measure = of_envelopes},
+         .measure = of_envelopes,
+         .repeated = repeated_envelopes},
         {.name = "correlation",
          .about = "correlation of the signals in a band",
          .low = -1,
          .high = 1,
-         .measure = of_correlation},
+         .measure = of_correlation,
+         .repeated = repeated_correlation},
         {.name = "mutual_information",
          .about = "mutual information of the signals in a band",
          .unit = "nat",
-         .measure = of_information},
+         .measure = of_information,
+         .repeated = repeated_information},
         model("dtf", "directed transfer function", 1),
         model("ffdtf", "full-frequency directed transfer function", std::nullopt),
         model("ddtf", "direct directed transfer function", std::nullopt),
@@ -254,6 +362,12 @@ Array<double, 3> pair_epochs(const PairMeasure& measure, Signal x, std::int64_t 
                                         " samples, an epoch has " + std::to_string(length));
   }
   Array<double, 3> epochs({count, x.extent(0), length}, uninitialised);
+  pair_epochs(measure, x, epochs);
+  return epochs;
+}
+
+void pair_epochs(const PairMeasure& measure, Signal x, View<double, 3> epochs) {
+  const std::int64_t count = epochs.extent(0), length = epochs.extent(2);
   for (std::int64_t e = 0; e < count; ++e) {
     for (std::int64_t c = 0; c < x.extent(0); ++c) {
       double mean = 0, square = 0;
@@ -268,7 +382,6 @@ Array<double, 3> pair_epochs(const PairMeasure& measure, Signal x, std::int64_t 
       for (std::int64_t t = 0; t < length; ++t) epochs(e, c, t) /= std::sqrt(square);
     }
   }
-  return epochs;
 }
 
 }  // namespace caton

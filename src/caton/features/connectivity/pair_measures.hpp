@@ -7,6 +7,7 @@
 #include "caton/signal/checks.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,14 @@ struct PairOptions {
   double ridge = 0;                        ///< white noise of this power added to each channel of a model in bands
 };
 
+/// A measure of one set of epochs after the other, all of one shape; asks for no memory after the first.
+class RepeatedPairs {
+ public:
+  virtual ~RepeatedPairs() = default;
+  /// Bands x to x from, as `measure_pairs`; refuses as it.
+  [[nodiscard]] virtual const Array<double, 3>& run(View<const double, 3> x) = 0;
+};
+
 struct PairMeasure {
   std::string name;   ///< "wpli"
   std::string about;  ///< "weighted phase lag index"
@@ -41,6 +50,9 @@ struct PairMeasure {
   bool banded = true;          ///< false: of the signal as it is, the same in every band
   /// Bands x to x from of epochs (E, C, T); the diagonal is 0. Refuses as the operation of this measure.
   Array<double, 3> (*measure)(const PairMeasure& self, View<const double, 3> x, const PairOptions& options) = nullptr;
+  /// The form for epochs (E, C, T) of one shape again and again; nothing: it has none.
+  std::unique_ptr<RepeatedPairs> (*repeated)(const PairMeasure& self, const View<const double, 3>::Extents& extents,
+                                             const PairOptions& options) = nullptr;
 };
 
 /// The registered measure of this name (`-` and `_` alike); refuses others (kind `usage`) with near names.
@@ -55,5 +67,7 @@ struct PairMeasure {
 /// Stretches of a signal one after the other as epochs, each channel's mean taken away and, for models, divided by its
 /// deviation. Refuses a stretch longer than the signal (word `short`) and, for models, flat channels (`flat`).
 [[nodiscard]] Array<double, 3> pair_epochs(const PairMeasure& measure, Signal x, std::int64_t length);
+/// The same into epochs of that shape.
+void pair_epochs(const PairMeasure& measure, Signal x, View<double, 3> epochs);
 
 }  // namespace caton

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 namespace caton {
@@ -175,9 +176,9 @@ void put_tile(const TileInput& in, const PairTile& tile, PhaseMeasure measure, M
 }
 
 void measure_bin(const TaperedSpectra& spectra, std::int64_t bin, PhaseMeasure measure, MeasuredBins& out) {
-  std::vector<double> powers(static_cast<std::size_t>(spectra.width() + PairTile::rows));
+  double* const powers = out.powers[bin].data();
   const PairSum sum = sum_of(measure);
-  if (sum == PairSum::products) sum_powers(spectra, bin, powers.data());
+  if (sum == PairSum::products) sum_powers(spectra, bin, powers);
   TileSums sums{};
   for (std::int64_t i = 0; i < spectra.channels; i += PairTile::rows) {
     for (std::int64_t j = i / PairTile::columns * PairTile::columns; j < spectra.channels; j += PairTile::columns) {
@@ -185,8 +186,8 @@ void measure_bin(const TaperedSpectra& spectra, std::int64_t bin, PhaseMeasure m
       sum_pairs(spectra, tile, sum, sums);
       put_tile({.sums = sums,
                 .repetitions = static_cast<double>(spectra.repetitions),
-                .row_powers = powers.data() + i,
-                .column_powers = powers.data() + j},
+                .row_powers = powers + i,
+                .column_powers = powers + j},
                tile, measure, out);
     }
   }
@@ -196,16 +197,23 @@ void measure_bin(const TaperedSpectra& spectra, std::int64_t bin, PhaseMeasure m
 
 MeasuredBins measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure) {
   const Array<double, 3>::Extents extents{spectra.bins(), spectra.channels, spectra.channels};
-  MeasuredBins result{Array<double, 3>(extents, uninitialised), {}};
+  MeasuredBins result{Array<double, 3>(extents, uninitialised), {}, {}};
   if (measure == PhaseMeasure::coherency) result.imaginary = Array<double, 3>(extents, uninitialised);
-  thread_pool().parallel_for(spectra.bins(), [&](std::int64_t bin) {
+  result.powers = Matrix({spectra.bins(), spectra.width() + PairTile::rows});
+  measure_bins(spectra, measure, result);
+  return result;
+}
+
+void measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure, MeasuredBins& result) {
+  const auto one = [&](std::int64_t bin) {
     for (std::int64_t i = 0; i < spectra.channels; ++i) {
       result.values(bin, i, i) = 0;
       if (!result.imaginary.empty()) result.imaginary(bin, i, i) = 0;
     }
     measure_bin(spectra, bin, measure, result);
-  });
-  return result;
+  };
+  // By reference: a copy of what it holds would ask for memory.
+  thread_pool().parallel_for(spectra.bins(), std::cref(one));
 }
 
 }  // namespace caton

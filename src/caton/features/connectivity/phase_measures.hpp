@@ -37,7 +37,10 @@ void require_repetitions(const std::string& where, std::span<const PhaseMeasure>
 struct MeasuredBins {
   Array<double, 3> values;
   Array<double, 3> imaginary;  ///< of coherency alone; else empty
+  Matrix powers;               ///< working memory: the channels' powers at each frequency
 };
 [[nodiscard]] MeasuredBins measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure);
+/// The same into the result of an earlier call for the same measure and spectra of the same shape, without new memory.
+void measure_bins(const TaperedSpectra& spectra, PhaseMeasure measure, MeasuredBins& result);
 
 }  // namespace caton

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace caton {
@@ -115,6 +116,26 @@ TaperedSpectra tapered_spectra(Epochs epochs, Signal tapers, std::int64_t first,
     for (std::int64_t e = task * epochs_together; e < end; ++e) transforms.put(epochs[e], e);
   });
   return spectra;
+}
+
+struct RepeatedSpectra::State {
+  State(const Epochs::Extents& extents, Matrix given, std::int64_t first, std::int64_t last)
+      : tapers(std::move(given)),
+        spectra(last - first, extents[0], tapers.extent(0), extents[1]),
+        transforms(tapers, first, spectra) {}
+
+  Matrix tapers;
+  TaperedSpectra spectra;
+  PairedTransforms transforms;
+};
+
+RepeatedSpectra::RepeatedSpectra(const Epochs::Extents& extents, Matrix tapers, std::int64_t first, std::int64_t last)
+    : state_(std::make_unique<State>(extents, std::move(tapers), first, last)) {}
+RepeatedSpectra::~RepeatedSpectra() = default;
+
+const TaperedSpectra& RepeatedSpectra::run(Epochs epochs) {
+  for (std::int64_t e = 0; e < epochs.extent(0); ++e) state_->transforms.put(epochs[e], e);
+  return state_->spectra;
 }
 
 }  // namespace caton

@@ -5,6 +5,7 @@
 #include "caton/features/connectivity/mvar.hpp"
 
 #include <cstdint>
+#include <memory>
 
 namespace caton {
 
@@ -23,5 +24,18 @@ struct TaperedSpectra {
 
 /// The spectra of epochs (each channel's mean taken away) times the tapers (rows) at the bins first … last - 1.
 [[nodiscard]] TaperedSpectra tapered_spectra(Epochs epochs, Signal tapers, std::int64_t first, std::int64_t last);
+
+/// `tapered_spectra` of one set of epochs after the other, all of one shape: asks for no memory after the beginning.
+class RepeatedSpectra {
+ public:
+  RepeatedSpectra(const Epochs::Extents& extents, Matrix tapers, std::int64_t first, std::int64_t last);
+  ~RepeatedSpectra();
+  /// Epochs whose samples lie side by side; valid until the next call.
+  [[nodiscard]] const TaperedSpectra& run(Epochs epochs);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace caton

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/features/connectivity/window_model.hpp"
-#include "caton/base/random.hpp"
 #include "caton/features/connectivity/ddtf_surrogates.hpp"
 #include "caton/features/connectivity/lagged_products.hpp"
 #include "caton/features/connectivity/overlapping_windows.hpp"
@@ -13,18 +12,13 @@
 
 namespace caton {
 
-namespace {
+using testing::noise;
 
-Matrix noise(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
-  Matrix x({rows, columns}, uninitialised);
-  RandomStream random(seed, "window model test");
-  for (double& value : x) value = random.normal();
-  return x;
-}
+namespace {
 
 /// Oscillations of the given radius in each channel, the last driving the first.
 Matrix oscillations(std::int64_t channels, std::int64_t samples, double radius, std::uint64_t seed) {
-  Matrix x = noise(channels, samples, seed);
+  Matrix x = noise(channels, samples, 1, seed);
   for (std::int64_t t = 2; t < samples; ++t) {
     for (std::int64_t c = 0; c < channels; ++c) x(c, t) += 1.2 * radius * x(c, t - 1) - radius * radius * x(c, t - 2);
     x(0, t) += 0.4 * x(channels - 1, t - 1);
@@ -36,7 +30,7 @@ TEST_SUITE("features") {
   TEST_CASE("sums_of_products: every size equals the plain sums") {
     for (const std::int64_t rows : {1, 4, 6, 11}) {
       for (const std::int64_t columns : {8, 16, 40, 56}) {
-        const Matrix left = noise(13, rows, 1), right = noise(13, columns, 2);
+        const Matrix left = noise(13, rows, 1, 1), right = noise(13, columns, 1, 2);
         Matrix out({rows, columns});
         sums_of_products({{left.data(), rows, 1}, right.data(), columns, 13, rows, columns}, out.data(), columns);
         for (std::int64_t r = 0; r < rows; ++r) {

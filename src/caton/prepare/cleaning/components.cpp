@@ -61,7 +61,8 @@ std::optional<Components> fit_components(Signal copy) {
   const Matrix seen = to_fit(copy);
   if (seen.extent(1) < samples_per_weight) return std::nullopt;
   const std::int64_t rank = rank_of_signal(seen);
-  const auto carried = static_cast<std::int64_t>(std::sqrt(static_cast<double>(seen.extent(1) / samples_per_weight)));
+  const std::int64_t weights = seen.extent(1) / samples_per_weight;
+  const auto carried = static_cast<std::int64_t>(std::sqrt(static_cast<double>(weights)));
   const std::int64_t count = std::min(rank, carried);
   if (copy.extent(0) < fewest_channels || count < fewest_components) return std::nullopt;
   const Whitening whitening = pca_whitening("ica", seen, count);

@@ -3,11 +3,10 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
-#include "caton/recording/channel_names.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/formats/brainvision/header.hpp"
 #include "caton/recording/side_files.hpp"
 #include "caton/recording/stored_recording.hpp"
-#include "caton/recording/units.hpp"
 
 #include <algorithm>
 #include <set>
@@ -57,8 +56,7 @@ class Opener {
 
   void add_channel(std::int64_t index, std::int64_t width) {
     const HeaderChannel& filed = header_.channels[static_cast<std::size_t>(index)];
-    Unit unit = unit_of(filed.unit.empty() ? "uV" : filed.unit);
-    if (unit.name == "unknown" && options_.unit) unit = unit_of(*options_.unit);
+    const Unit unit = filed_unit(unit_of(filed.unit.empty() ? "uV" : filed.unit), options_);
     StoredChannel stored;
     stored.type = header_.type;
     stored.order = header_.order;
@@ -66,12 +64,7 @@ class Opener {
     stored.stride = header_.vectorised ? width : width * static_cast<std::int64_t>(header_.channels.size());
     stored.block_samples = samples_;
     stored.gain.gain = filed.resolution * unit.si_factor;
-    Channel channel;
-    channel.name = filed.name;
-    channel.unit = unit.name;
-    channel.si_factor = unit.si_factor;
-    channel.type = channel_type(filed.name, unit.name);
-    channel.rate_hz = header_.rate_hz;
+    Channel channel = filed_channel(filed.name, unit, header_.rate_hz);
     channel.samples = samples_;
     set_stored_range(channel, stored);
     if (!names_.insert(channel.name).second)

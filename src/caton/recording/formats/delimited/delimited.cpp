@@ -3,11 +3,10 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
-#include "caton/recording/channel_names.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/memory_recording.hpp"
 #include "caton/recording/text_numbers.hpp"
 #include "caton/recording/time_stamps.hpp"
-#include "caton/recording/units.hpp"
 
 #include <algorithm>
 #include <array>
@@ -224,15 +223,9 @@ class TableReader {
       add("missing-values", place,
           std::to_string(numbers_.missing[index]) + " value(s) are missing or no numbers (the first is \"" +
               printable(numbers_.first_unreadable[index]) + "\") and are given as NaN");
-    Channel channel;
-    channel.name = layout_.names[index];
-    Unit unit = layout_.header ? split_unit(channel.name) : Unit{};
-    if (unit.name == "unknown" && options_.unit) unit = unit_of(*options_.unit);
-    channel.unit = unit.name;
-    channel.si_factor = unit.si_factor;
-    channel.type = channel_type(channel.name, channel.unit);
-    channel.rate_hz = rate;
-    content_.channels.push_back(channel);
+    std::string name = layout_.names[index];
+    const Unit unit = filed_unit(layout_.header ? split_unit(name) : Unit{}, options_);
+    content_.channels.push_back(filed_channel(name, unit, rate));
     kept.push_back(index);
   }
 

@@ -3,12 +3,11 @@
 #include "caton/base/error.hpp"
 #include "caton/base/text.hpp"
 #include "caton/base/threads.hpp"
-#include "caton/recording/channel_names.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/formats/edf/annotations.hpp"
 #include "caton/recording/formats/edf/header.hpp"
 #include "caton/recording/precisions.hpp"
 #include "caton/recording/sample_decoding.hpp"
-#include "caton/recording/units.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,14 +60,8 @@ class EdfRecording final : public BothPrecisions<EdfRecording> {
   void add_channel(std::size_t index, const OpenOptions& options) {
     const Signal& signal = header_.signals[index];
     const bool scaled = signal.digital_min != signal.digital_max;
-    Unit unit = scaled ? unit_of(signal.unit) : Unit{};
-    if (unit.name == "unknown" && options.unit) unit = unit_of(*options.unit);
-    Channel channel;
-    channel.name = signal.label;
-    channel.unit = unit.name;
-    channel.si_factor = unit.si_factor;
-    channel.type = channel_type(signal.label, unit.name);
-    channel.rate_hz = static_cast<double>(signal.samples) / header_.record_s;
+    const Unit unit = filed_unit(scaled ? unit_of(signal.unit) : Unit{}, options);
+    Channel channel = filed_channel(signal.label, unit, static_cast<double>(signal.samples) / header_.record_s);
     Gain gain;
     if (scaled) {
       const double step = (signal.physical_max - signal.physical_min) /

@@ -3,11 +3,10 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
-#include "caton/recording/channel_names.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/formats/gdf/header.hpp"
 #include "caton/recording/side_files.hpp"
 #include "caton/recording/stored_recording.hpp"
-#include "caton/recording/units.hpp"
 
 #include <cmath>
 #include <set>
@@ -52,8 +51,7 @@ class Opener {
   }
 
   void add_channel(const Signal& signal) {
-    Unit unit = unit_of(signal.unit);
-    if (unit.name == "unknown" && options_.unit) unit = unit_of(*options_.unit);
+    Unit unit = filed_unit(unit_of(signal.unit), options_);
     StoredChannel stored{.type = signal.type, .offset = signal.offset, .stride = stored_width(signal.type)};
     stored.block_samples = signal.samples;
     const double digital = signal.digital_max - signal.digital_min,
@@ -68,12 +66,7 @@ class Opener {
               "\": its digital or physical range is none; stored numbers are given");
       unit = Unit{};
     }
-    Channel channel;
-    channel.name = signal.label;
-    channel.unit = unit.name;
-    channel.si_factor = unit.si_factor;
-    channel.type = channel_type(signal.label, unit.name);
-    channel.rate_hz = static_cast<double>(signal.samples) / header_.record_s;
+    Channel channel = filed_channel(signal.label, unit, static_cast<double>(signal.samples) / header_.record_s);
     if (channel.rate_hz > limits::rate_hz)
       throw input_error(where_, "a rate of " + number_text(channel.rate_hz) + " Hz makes no sense");
     channel.samples = checked_product(signal.samples, header_.records, where_, "the number of samples");

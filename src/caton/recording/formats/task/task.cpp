@@ -4,9 +4,9 @@
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
 #include "caton/containers/container.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/formats/task/task_codes.hpp"
 #include "caton/recording/memory_recording.hpp"
-#include "caton/recording/units.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -96,8 +96,7 @@ class TaskReader {
                                     std::to_string(channels.size()));
     bool unknown = false;
     for (std::size_t i = 0; i < channels.size(); ++i) {
-      Unit unit = unit_of(channels[i].at("unit", json_where_).text(json_where_));
-      if (unit.name == "unknown" && options_.unit) unit = unit_of(*options_.unit);
+      const Unit unit = filed_unit(unit_of(channels[i].at("unit", json_where_).text(json_where_)), options_);
       unknown = unknown || unit.name == "unknown";
       Channel channel;
       channel.name = channels[i].at("name", json_where_).text(json_where_);

@@ -3,13 +3,12 @@
 #include "caton/base/error.hpp"
 #include "caton/base/limits.hpp"
 #include "caton/base/text.hpp"
-#include "caton/recording/channel_names.hpp"
+#include "caton/recording/filed_channel.hpp"
 #include "caton/recording/formats/wfdb/annotations.hpp"
 #include "caton/recording/formats/wfdb/header.hpp"
 #include "caton/recording/formats/wfdb/packing.hpp"
 #include "caton/recording/precisions.hpp"
 #include "caton/recording/side_files.hpp"
-#include "caton/recording/units.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -159,14 +158,9 @@ class WfdbRecording final : public BothPrecisions<WfdbRecording> {
   }
 
   void add_channel(const Signal& signal, std::shared_ptr<const SignalFile> file, std::int64_t offset) {
-    Unit unit = unit_of(signal.unit);
-    if (unit.name == "unknown" && options_.unit) unit = unit_of(*options_.unit);
-    Channel channel;
-    channel.name = signal.name;
-    channel.unit = unit.name;
-    channel.si_factor = unit.si_factor;
-    channel.type = channel_type(signal.name, unit.name);
-    channel.rate_hz = header_.frame_rate_hz * static_cast<double>(signal.samples_per_frame);
+    const Unit unit = filed_unit(unit_of(signal.unit), options_);
+    Channel channel =
+        filed_channel(signal.name, unit, header_.frame_rate_hz * static_cast<double>(signal.samples_per_frame));
     channel.samples = checked_product(frames_, signal.samples_per_frame, where_, "the number of samples");
     const double step = unit.si_factor / signal.gain;
     if (signal.format != 8) {
