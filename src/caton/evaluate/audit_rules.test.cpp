@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "signal_test.hpp"
 
+#include "caton/base/operation.hpp"
 #include "caton/base/random.hpp"
 #include "caton/evaluate/audit/duplicate_signal.hpp"
 #include "caton/evaluate/audit/intervals.hpp"
@@ -98,6 +99,32 @@ TEST_SUITE("evaluate") {
   TEST_CASE("audit operations: golden cases") {
     testing::replay_whole_case("evaluation/leak-audit");
     testing::replay_whole_case("rbtransformer/audit-splits");
+  }
+
+  TEST_CASE("audit_duplicate_signal: windows without a sample are refused") {
+    const Tensors in{{"x", Tensor(Dtype::f64, {4, 2, 0})},
+                     {"split", Tensor::vector(std::vector<std::int64_t>{0, 0, 1, 1})}};
+    const Error error = testing::error_of([&] { (void)run_operation("audit_duplicate_signal", Json::object(), in); });
+    CHECK(std::string(error.what()).find("empty") != std::string::npos);
+  }
+
+  TEST_CASE("audit_split: a row of no recording is a made one, with parents or without") {
+    const auto column = [](std::vector<std::int64_t> values) { return Tensor::vector(values); };
+    const auto counts = [&](std::int64_t recording) {
+      return run_operation("audit_split", Json::object(),
+                           {{"fold", column({0, 1, 1})},
+                            {"recording", column({0, 0, recording})},
+                            {"trial", column({0, 1, 0})},
+                            {"subject", column({0, 1, 0})},
+                            {"first", column({0, 50, 0})},
+                            {"end", column({10, 60, 10})},
+                            {"digest", column({1, 2, 1})},
+                            {"parents", Tensor({3, 2}, std::vector<std::int64_t>(6, -1))}})
+          .at("counts")
+          .integers();
+    };
+    CHECK(counts(0) == std::vector<std::int64_t>{1, 1, 1, 1, 1, 0, 2, 1, 1, 1, 1, 0});
+    CHECK(counts(-1) == std::vector<std::int64_t>{1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0});
   }
 
   TEST_CASE("overlaps: sweep and count agree with trying all pairs") {

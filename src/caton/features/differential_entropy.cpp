@@ -229,6 +229,12 @@ Json eeg_bands_argument() {
   return list;
 }
 
+/// The 2 may be a number or a text.
+EntropyBase base_argument(const Arguments& args) {
+  if (const Json& value = args.value("base"); value.is_number() && value.number("base") == 2) return EntropyBase::two;
+  return choice_argument<EntropyBase>(args, "base", {{"e", EntropyBase::e}, {"2", EntropyBase::two}});
+}
+
 Tensors entropies(const Arguments& args, const Tensors& in) {
   const MatrixPort x(args, in, "x");
   DifferentialEntropy options{.rate_hz = args.number("rate_hz"), .bands = bands_of(pairs_argument(args, "bands_hz"))};
@@ -238,7 +244,7 @@ Tensors entropies(const Arguments& args, const Tensors& in) {
       args, "method",
       {{"bandpass", EntropyMethod::bandpass}, {"stft", EntropyMethod::stft}, {"none", EntropyMethod::none}});
   options.order = count_argument(args, "order");
-  options.base = choice_argument<EntropyBase>(args, "base", {{"e", EntropyBase::e}, {"2", EntropyBase::two}});
+  options.base = base_argument(args);
   const auto result = differential_entropy(x, options);
   return {{"de", Tensor::of(result.de)}, {"begin", Tensor::vector(result.begin)}};
 }
@@ -253,7 +259,7 @@ const Operation entropy_operation{
                   {.name = "step_s", .type = "number", .standard = 1},
                   {.name = "method", .type = "text", .standard = "bandpass", .about = "bandpass, stft, none"},
                   {.name = "order", .type = "integer", .standard = 4},
-                  {.name = "base", .type = "text", .standard = "e", .about = "e, 2"}},
+                  {.name = "base", .type = "any", .standard = "e", .about = "e, 2"}},
     .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
     .outputs = {{.name = "de", .shape = "C B K", .unit = "nat of V"},
                 {.name = "begin", .shape = "K", .unit = "samples"}},

@@ -45,9 +45,22 @@ TEST_SUITE("features") {
   }
 
   TEST_CASE("features: own cases") {
-    testing::replay_own_cases("signal-toolbox", {"features", "ar-aperiodic", "differential-entropy"});
+    testing::replay_own_cases("signal-toolbox",
+                              {"features", "ar-aperiodic", "differential-entropy", "feature-combinations"});
     testing::replay_own_cases("happyfeat", {"happyfeat", "lda"});
-    testing::replay_own_cases("rbtransformer", {"rbt", "oversampling"});
+    testing::replay_own_cases("rbtransformer", {"rbt", "oversampling", "tokens"});
+  }
+
+  TEST_CASE("differential_entropy: base 2 may be a number or a text, other numbers are no base") {
+    const Tensors in{{"x", Tensor::of(noise(2, 400))}};
+    const auto de = [&](Json base) {
+      return run_operation("differential_entropy", Json::object({{"rate_hz", 128}, {"base", std::move(base)}}), in)
+          .at("de")
+          .doubles();
+    };
+    CHECK(de(2) == de("2"));
+    CHECK(de(2) != de("e"));
+    CHECK(says(testing::error_of([&] { (void)de(10); }), "base"));
   }
 
   TEST_CASE("differential_entropy: a gain adds its logarithm, whatever the method") {

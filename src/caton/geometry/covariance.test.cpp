@@ -102,6 +102,8 @@ TEST_SUITE("geometry") {
     CHECK(refuses("blocks", [&] { (void)covariance_block(x, {4, 0}); }));
     const Matrices delayed = covariance_time_delay(x, {50});
     CHECK(largest_difference(delayed.view()[0].slice(0, 4, 4).slice(1, 0, 4), all.view()[0]) <= 1e-12);
+    // In a circle of 50 samples a delay of 53, or of -47, is one of 3.
+    CHECK(largest_difference(covariance_time_delay(x, {53, -47}), covariance_time_delay(x, {3, 3})) == 0);
     CHECK(largest_difference(covariance_shrink(all, 0), all) == 0);
     CHECK(covariance_shrink(all, 1)(2, 0, 1) == 0);
     CHECK(refuses("shrinkage", [&] { (void)covariance_shrink(all, 1.5); }));

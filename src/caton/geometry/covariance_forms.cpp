@@ -119,18 +119,17 @@ std::vector<std::int64_t> whole_numbers(const Arguments& args, const std::string
   return values;
 }
 
-/// A number n stands for the delays 1 … n - 1.
-std::vector<std::int64_t> delays_argument(const Arguments& args, std::int64_t samples) {
+constexpr std::int64_t most_rows = 8192;
+
+/// A number n stands for the delays 1 … n - 1. As the shift is circular any delay will do.
+std::vector<std::int64_t> delays_argument(const Arguments& args) {
   std::vector<std::int64_t> delays;
   if (args.value("delays").is_list()) {
     delays = whole_numbers(args, "delays");
   } else {
     const std::int64_t count = args.integer("delays");
-    if (count < 1 || count > samples) throw args.refuse("delays must be between 1 and the number of samples");
+    if (count < 1 || count > most_rows) throw args.refuse("delays must be between 1 and " + std::to_string(most_rows));
     for (std::int64_t delay = 1; delay < count; ++delay) delays.push_back(delay);
-  }
-  for (const std::int64_t delay : delays) {
-    if (delay < 0 || delay >= samples) throw args.refuse("delays must be less than the number of samples");
   }
   return delays;
 }
@@ -142,8 +141,7 @@ Tensors call_block(const Arguments& args, const Tensors& in) {
 
 Tensors call_time_delay(const Arguments& args, const Tensors& in) {
   const auto x = epochs_port(args, in, "x");
-  const auto delays = delays_argument(args, x.extent(2));
-  constexpr std::int64_t most_rows = 8192;
+  const auto delays = delays_argument(args);
   if (x.extent(1) * (static_cast<std::int64_t>(delays.size()) + 1) > most_rows)
     throw args.refuse("too many delays: more than " + std::to_string(most_rows) + " rows");
   return {{"c", Tensor::of(covariance_time_delay(x, delays, covariance_options(args)))}};

@@ -219,7 +219,10 @@ Tensors call_mahalanobis(const Arguments& args, const Tensors& in) {
   const MatrixPort x(args, in, "x");
   const MatricesPort c(args, in, "c");
   std::vector<double> mean;
-  if (in.count("mean") != 0) mean = port(in, "mean").doubles();
+  if (in.count("mean") != 0) {
+    mean = port(in, "mean").doubles();
+    if (mean.empty()) throw args.refuse("the mean is empty");
+  }
   return {{"d", Tensor::vector(mahalanobis(x, c.matrix(), mean))}};
 }
 

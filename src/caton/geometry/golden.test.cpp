@@ -16,8 +16,8 @@ TEST_SUITE("geometry") {
   }
 
   TEST_CASE("geometry: own cases") {
-    testing::replay_own_cases("acm-riemann",
-                              {"covariance", "erp-covariance", "spd", "means", "means-harmonic", "embedding"});
+    testing::replay_own_cases(
+        "acm-riemann", {"covariance", "erp-covariance", "spd", "means", "means-harmonic", "embedding", "time-delays"});
     testing::replay_own_cases("geometric-eeg", {"graphs", "forman"});
   }
 }

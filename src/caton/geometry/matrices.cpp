@@ -180,7 +180,7 @@ std::vector<double> normalised_weights(const std::string& where, std::span<const
   }
   double sum = 0;
   for (const double weight : weights) {
-    if (!(weight >= 0) || !std::isfinite(weight)) throw usage_error(where, "weights must not be negative");
+    if (!(weight >= 0) || !std::isfinite(weight)) throw usage_error(where, "weights must be finite and not negative");
     sum += weight;
   }
   if (!(sum > 0) || !std::isfinite(sum)) throw usage_error(where, "weights must have a sum above 0");

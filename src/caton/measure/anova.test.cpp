@@ -22,7 +22,7 @@ TEST_SUITE("measure") {
   TEST_CASE("measure: own cases") {
     testing::replay_own_cases("brain-on-chatgpt-connectivity", {"statistics"});
     testing::replay_own_cases("evaluation", {"paired-tests", "intervals-chance", "metrics", "splits-audit",
-                                             "meta-analysis", "paired-permutation"});
+                                             "meta-analysis", "paired-permutation", "evaluation-combinations"});
   }
 
   TEST_CASE("anova_one_way of two groups is the t test squared; so is anova_repeated of two conditions") {

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/measure/chance.hpp"
 
+#include "caton/base/distributions.hpp"
 #include "caton/base/operation.hpp"
 #include "caton/base/text.hpp"
-#include "caton/base/distributions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +64,7 @@ PermutationChance permutation_chance(std::span<const std::int64_t> labels, std::
                                      View<const std::int64_t, 2> permutation) {
   const auto count = static_cast<std::int64_t>(labels.size());
   if (labels.size() != predicted.size())
-    throw usage_error("permutation_chance", "the lengths of labels and predictions differ");
+    throw usage_error("permutation_chance", "the lengths of labels and predictions differ (shape)");
   if (labels.empty()) throw input_error("permutation_chance", "there are no samples: the labels are empty");
   if (permutation.extent(1) != count || permutation.extent(0) < 1)
     throw usage_error("permutation_chance", "the permutation table has " + std::to_string(permutation.extent(1)) +

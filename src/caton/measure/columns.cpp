@@ -38,7 +38,7 @@ std::int64_t Columns::size() const {
   for (const Column* const column : all_columns(*this)) {
     if (column->empty()) continue;
     if (count != 0 && column->size() != count)
-      throw usage_error("columns", "the lengths of the columns differ: " + std::to_string(count) + " and " +
+      throw usage_error("columns", "the lengths (shape) of the columns differ: " + std::to_string(count) + " and " +
                                        std::to_string(column->size()));
     count = column->size();
   }

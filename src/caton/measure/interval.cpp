@@ -208,7 +208,7 @@ UnitSums sums_by_unit(const std::vector<std::int64_t>& correct, const std::vecto
 
 Tensors bootstrap_accuracy(const Arguments& args, const Tensors& in) {
   const auto correct = port(in, "correct").integers("correct"), unit = port(in, "unit").integers("unit");
-  if (correct.size() != unit.size()) throw args.refuse("the lengths of \"correct\" and \"unit\" differ");
+  if (correct.size() != unit.size()) throw args.refuse("the lengths of \"correct\" and \"unit\" differ (shape)");
   if (correct.empty()) throw args.refuse("there are no samples: the input is empty");
   const UnitSums sums = sums_by_unit(correct, unit);
   const auto accuracy = [&sums](std::span<const std::int32_t> times) {
@@ -249,7 +249,7 @@ CATON_REGISTER(Operation, bootstrap_interval);
 
 Tensors proportion(const Arguments& args, const Tensors& in) {
   const auto hits = port(in, "hits").integers("hits"), trials = port(in, "trials").integers("trials");
-  if (hits.size() != trials.size()) throw args.refuse("the lengths of \"hits\" and \"trials\" differ");
+  if (hits.size() != trials.size()) throw args.refuse("the lengths of \"hits\" and \"trials\" differ (shape)");
   const std::string& method = args.text("method");
   if (method != "clopper-pearson" && method != "wilson")
     throw args.refuse("unknown method \"" + method + "\"", "known: clopper-pearson, wilson");

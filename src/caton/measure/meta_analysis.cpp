@@ -98,7 +98,7 @@ void check(const ScoreTable& table, const MetaOptions& options) {
   if (rows == 0) throw input_error(where, "there are no scores: the table is empty");
   if (table.dataset.size() != rows || table.subject.size() != rows || table.pipeline.size() != rows ||
       (!table.session.empty() && table.session.size() != rows))
-    throw usage_error(where, "the lengths of the columns differ");
+    throw usage_error(where, "the lengths of the columns differ (shape)");
   if (options.permutations < 2) throw usage_error(where, "permutations: give at least 2");
   if (options.exact_up_to > 20) throw usage_error(where, "exact_up_to: at most 20 subjects (2^n flips)");
 }

@@ -102,7 +102,7 @@ CATON_REGISTER(Operation, classification_metrics);
 
 Tensors stability(const Arguments& args, const Tensors& in) {
   const auto mean = port(in, "mean").doubles(), deviation = port(in, "std").doubles();
-  if (mean.size() != deviation.size()) throw args.refuse("the lengths of \"mean\" and \"std\" differ");
+  if (mean.size() != deviation.size()) throw args.refuse("the lengths of \"mean\" and \"std\" differ (shape)");
   std::vector<double> score(mean.size());
   for (std::size_t i = 0; i < mean.size(); ++i)
     score[i] = ilss_score(mean[i], deviation[i], args.number("lambda"), args.number("epsilon"));

@@ -74,7 +74,7 @@ std::vector<double> adjusted_p(std::span<const double> p, Correction correction)
 double combined_p_stouffer(std::span<const double> p, std::span<const double> weights) {
   check_p(p);
   if (!weights.empty() && weights.size() != p.size())
-    throw usage_error("combine_p", "the lengths of \"p\" and \"weights\" differ");
+    throw usage_error("combine_p", "the lengths of \"p\" and \"weights\" differ (shape)");
   double sum = 0, squares = 0;
   for (std::size_t i = 0; i < p.size(); ++i) {
     const double weight = weights.empty() ? 1 : weights[i];

@@ -7,6 +7,8 @@
 #include "caton/nn/optimiser.hpp"
 #include "caton/nn/tensors.hpp"
 
+#include <optional>
+
 namespace caton::nn {
 namespace {
 
@@ -128,29 +130,65 @@ Trace narrowed(const Trace& inputs, std::int64_t first, std::int64_t samples) {
   return part;
 }
 
+/// What a case may ask of its training that is not done here: left out in silence, other numbers would come out.
+void refuse_other_training(const Json& training, const std::string& where) {
+  for (const char* const key : {"constraint", "constraints", "ema", "frozen", "layerwise_lr_decay", "param_groups",
+                                "scheduler", "weight_decay_on"}) {
+    if (training.has(key)) throw usage_error(where, std::string("the training's \"") + key + "\" is not replayed");
+  }
+}
+
+/// The rate of each step and, where a schedule says it, the one after the last.
+std::vector<double> rates_of(const Json& training, double rate, const std::vector<Step>& steps,
+                             const std::string& where) {
+  if (const Json* const given = training.find("lr_per_step")) {
+    auto rates = given->numbers(where + ": lr_per_step");
+    if (rates.size() != steps.size()) throw input_error(where, "lr_per_step: one rate for each step is needed");
+    return rates;
+  }
+  const CosineSchedule schedule = schedule_of(training, rate, where);
+  std::vector<double> rates;
+  for (const Step& step : steps) rates.push_back(schedule.at(step.epoch));
+  rates.push_back(schedule.at(steps.empty() ? 1 : steps.back().epoch + 1));
+  return rates;
+}
+
+std::optional<double> largest_gradient(const Json& training, const std::string& where) {
+  for (const char* const key : {"clip_grad_norm", "clip_grad"}) {
+    if (const Json* const norm = training.find(key)) return norm->number(where + ": " + key);
+  }
+  return std::nullopt;
+}
+
+bool says_same_batch(const Json& training) {
+  const Json* const batch = training.find("batch");
+  return batch != nullptr && batch->is_text() && batch->text("batch").find("same batch") != std::string::npos;
+}
+
 Tensors replay_steps(const GoldenCase& golden, const Trace& inputs, const ReplayedNetwork& network) {
   const std::string where = golden.path.string();
   const Json training = golden.json("training");
+  refuse_other_training(training, where);
   const AdamOptions options = adam_from(training, where);
-  const CosineSchedule schedule = schedule_of(training, options.learning_rate, where);
+  const auto clip = largest_gradient(training, where);
   const at::Tensor& x = input(golden, inputs, "x");
   Adam adam(options, network.parameters.count());
-  std::vector<float> losses;
-  std::vector<double> rates;
-  std::int64_t first = 0, epoch = 0;
+  const bool same_batch = network.same_batch || says_same_batch(training);
   const std::vector<Step> steps =
-      network.same_batch ? same_steps(training, x.size(0), where) : steps_of(training, x.size(0), where);
+      same_batch ? same_steps(training, x.size(0), where) : steps_of(training, x.size(0), where);
+  const std::vector<double> rates = rates_of(training, options.learning_rate, steps, where);
+  std::vector<float> losses;
+  std::int64_t first = 0;
   Tensors results;
-  for (const Step& step : steps) {
-    epoch = step.epoch;
-    rates.push_back(schedule.at(epoch));
-    const Trace trace = learn(golden, narrowed(inputs, first, step.samples), network);
-    adam.step(network.parameters.values(), network.parameters.gradients(), rates.back());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Trace trace = learn(golden, narrowed(inputs, first, steps[i].samples), network);
+    const auto gradients = network.parameters.gradients();
+    if (clip) (void)clip_gradients(gradients, *clip);
+    adam.step(network.parameters.values(), gradients, rates[i]);
     losses.push_back(trace.at("loss").item<float>());
-    if (network.same_batch && results.empty()) results = outputs_of(trace);
-    if (!network.same_batch) first += step.samples;
+    if (same_batch && results.empty()) results = outputs_of(trace);
+    if (!same_batch) first += steps[i].samples;
   }
-  rates.push_back(schedule.at(epoch + 1));
   add(results, "after.", network.parameters.tensors());
   results.emplace("out.losses", Tensor::vector(losses));
   results.emplace("out.learning_rates", Tensor::vector(rates));

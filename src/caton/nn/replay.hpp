@@ -22,12 +22,14 @@ struct ReplayedNetwork {
   std::string output = "logits";  ///< what the cases call the output
   /// What is made small; nothing: the case's classification loss of the output and `in.y`.
   std::function<at::Tensor(const Trace& inputs, const at::Tensor& output, const Trace& trace)> loss = {};
-  bool same_batch = false;  ///< `train-steps` takes the whole input in every step; `out.*` are those of the first
+  /// `train-steps` takes the whole input in every step, as it does where the case's `batch` says so; `out.*` are those
+  /// of the first step.
+  bool same_batch = false;
 };
 
 /// Loads the case's `param.*`, then replays its mode: `eval` (the trace; of a classifier also `out.probabilities`),
 /// `train` (output, loss, all gradients), `train-steps` (losses, learning rates, parameters after). Refuses other modes
-/// by name.
+/// by name, and what a case asks of its training that is not done here (constraints, frozen parameters, averages).
 [[nodiscard]] Tensors replay_network(const GoldenCase& golden, const ReplayedNetwork& network);
 
 }  // namespace caton::nn

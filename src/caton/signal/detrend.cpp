@@ -21,18 +21,6 @@ double mean_of(View<const double, 1> row) {
   return sum / static_cast<double>(row.extent(0));
 }
 
-void remove_line(View<const double, 1> row, double* out) {
-  const double mean = mean_of(row), middle = static_cast<double>(row.extent(0) - 1) / 2;
-  double above = 0, below = 0;
-  for (std::int64_t t = 0; t < row.extent(0); ++t) {
-    const double at = static_cast<double>(t) - middle;
-    above += at * (row[t] - mean);
-    below += at * at;
-  }
-  const double slope = below > 0 ? above / below : 0;
-  for (std::int64_t t = 0; t < row.extent(0); ++t) out[t] = (row[t] - mean) - slope * (static_cast<double>(t) - middle);
-}
-
 /// Weights (window x window): row p gives the derivative of the fitted polynomial at place p of the window.
 Eigen::MatrixXd polynomial_weights(std::int64_t window, int order, int derivative) {
   const auto half = static_cast<double>(window / 2), scale = std::max(half, 1.0);
@@ -51,6 +39,18 @@ Eigen::MatrixXd polynomial_weights(std::int64_t window, int order, int derivativ
 }
 
 }  // namespace
+
+void remove_line(View<const double, 1> x, double* out) {
+  const double mean = mean_of(x), middle = static_cast<double>(x.extent(0) - 1) / 2;
+  double above = 0, below = 0;
+  for (std::int64_t t = 0; t < x.extent(0); ++t) {
+    const double at = static_cast<double>(t) - middle;
+    above += at * (x[t] - mean);
+    below += at * at;
+  }
+  const double slope = below > 0 ? above / below : 0;
+  for (std::int64_t t = 0; t < x.extent(0); ++t) out[t] = (x[t] - mean) - slope * (static_cast<double>(t) - middle);
+}
 
 Matrix detrend(Signal x, Trend kind, const std::vector<std::int64_t>& breakpoints) {
   require_signal("detrend", x);

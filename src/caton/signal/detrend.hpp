@@ -15,6 +15,9 @@ enum class Trend { constant, linear };
 /// outside the signal (word `breakpoint`).
 [[nodiscard]] Matrix detrend(Signal x, Trend kind = Trend::linear, const std::vector<std::int64_t>& breakpoints = {});
 
+/// One signal without its least-squares line; `out` has room for it.
+void remove_line(View<const double, 1> x, double* out);
+
 /// Least-squares polynomials in moving windows (`scipy.signal.savgol_filter(mode="interp")`). Refuses even windows
 /// (word `window`), orders not below the window (`order`), signals shorter than it (`short`).
 [[nodiscard]] Matrix savitzky_golay(Signal x, std::int64_t window, int order, int derivative = 0);

@@ -57,9 +57,9 @@ Dpss dpss(std::int64_t samples, double half_bandwidth, std::int64_t tapers, bool
     throw usage_error(where, "tapers must lie between 1 and " + std::to_string(length) + " (samples), got " +
                                  std::to_string(tapers) + (tapers > length ? ": the signal is too short" : ""));
   }
-  if (!(half_bandwidth > 0 && half_bandwidth < static_cast<double>(length) / 2)) {
+  if (!(half_bandwidth > 0 && half_bandwidth < static_cast<double>(samples) / 2)) {
     throw usage_error(where, "half_bandwidth must be positive and less than half the samples, got " +
-                                 number_text(half_bandwidth) + " for " + std::to_string(length));
+                                 number_text(half_bandwidth) + " for " + std::to_string(samples));
   }
   const double w = half_bandwidth / static_cast<double>(length);
   Tridiagonal matrix;

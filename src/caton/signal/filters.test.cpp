@@ -230,6 +230,21 @@ TEST_SUITE("signal") {
           1e-13);
   }
 
+  TEST_CASE("streams: pieces beyond the end, sections of another width") {
+    const Tensor x = Tensor::of(noise(2, 60)), taps = Tensor::vector(std::vector<double>{0.5, 0.5});
+    const Tensor sections = Tensor::of(iir_design({.rate_hz = 128, .order = 4, .cut_hz = {13}}));
+    for (const std::vector<int>& pieces : {std::vector<int>{60, 10}, {70}, {30, 29}, {61, -1}, {}}) {
+      const Json args = Json::object({{"chunks", Json::list_of(pieces)}});
+      CHECK(says(error_of([&] { (void)run_operation("fir_stream", args, {{"x", x}, {"h", taps}}); }), "chunks"));
+      CHECK(says(error_of([&] { (void)run_operation("iir_stream", args, {{"x", x}, {"sos", sections}}); }), "chunks"));
+    }
+    const Tensors narrow{{"x", x}, {"sos", Tensor::of(noise(2, 5))}};
+    for (const char* const rule : {"auto", "scipy"}) {
+      const Json args = Json::object({{"pad_samples", rule}});
+      CHECK(says(error_of([&] { (void)run_operation("iir_filtfilt", args, narrow); }), "shape"));
+    }
+  }
+
   TEST_CASE("notch: removes the line by more than 40 dB and leaves the rest") {
     const Matrix line = sine(20000, 50, 500), alpha = sine(20000, 10, 500);
     const Notch options{.rate_hz = 500, .freqs_hz = {50}};

@@ -14,10 +14,29 @@ TEST_SUITE("signal") {
   }
 
   TEST_CASE("signal: own cases") {
-    testing::replay_own_cases(
-        "signal-toolbox", {"fir-design", "fir-filter", "iir-design", "iir-filter", "notch", "resample", "resample-poly",
-                           "spectra", "time-frequency", "wavelets", "detrend-reference", "epochs", "ica", "artefacts",
-                           "asr", "infomax", "windows", "types"});
+    testing::replay_own_cases("signal-toolbox", {"fir-design",
+                                                 "fir-filter",
+                                                 "iir-design",
+                                                 "iir-filter",
+                                                 "notch",
+                                                 "resample",
+                                                 "resample-poly",
+                                                 "spectra",
+                                                 "time-frequency",
+                                                 "wavelets",
+                                                 "detrend-reference",
+                                                 "epochs",
+                                                 "ica",
+                                                 "artefacts",
+                                                 "asr",
+                                                 "infomax",
+                                                 "windows",
+                                                 "types",
+                                                 "edges",
+                                                 "eog-scores",
+                                                 "filter-combinations",
+                                                 "iir-combinations",
+                                                 "spectra-combinations"});
   }
 }
 

@@ -164,6 +164,7 @@ std::int64_t iir_ringing(Signal sos) {
 
 std::int64_t iir_pad_samples(Signal sos, std::int64_t samples, PadRule rule) {
   if (rule == PadRule::ringing) return std::min(iir_ringing(sos), samples - 1);
+  require_sections("iir_filtfilt", sos);
   std::int64_t zero_b2 = 0, zero_a2 = 0;
   for (std::int64_t s = 0; s < sos.extent(0); ++s) {
     zero_b2 += sos(s, 2) == 0 ? 1 : 0;

@@ -32,7 +32,7 @@ Dpss tapers_of(std::int64_t samples, const Multitaper& options) {
           "give at least " + number_text(options.rate_hz / static_cast<double>(samples)) + " Hz or a longer signal");
     }
   }
-  if (!(2 * half < static_cast<double>(samples + 1))) {
+  if (!(2 * half < static_cast<double>(samples))) {
     throw input_error(where,
                       "the signal is too short for this bandwidth: " + std::to_string(samples) + " samples, " +
                           number_text(std::floor(2 * half)) + " tapers",

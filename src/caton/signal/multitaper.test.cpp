@@ -49,6 +49,10 @@ TEST_SUITE("signal") {
   }
 
   TEST_CASE("multitaper: refuses what cannot be") {
+    // The product of half bandwidth and samples must be less than half the samples, as in SciPy.
+    CHECK(says(error_of([] { (void)multitaper(noise(1, 8), {.rate_hz = 100}); }), "short"));
+    CHECK(says(error_of([] { (void)multitaper(noise(1, 40), {.rate_hz = 100, .bandwidth_hz = 100}); }), "bandwidth"));
+    CHECK(multitaper(noise(1, 9), {.rate_hz = 100}).psd.extent(1) == 5);
     const Matrix x = noise(1, 300);
     const auto word = [&](Multitaper options, const std::string& expected) {
       options.rate_hz = 100;

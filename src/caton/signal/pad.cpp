@@ -2,38 +2,99 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/signal/pad.hpp"
 
+#include "caton/base/order_statistics.hpp"
 #include "caton/base/ports.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
 
 namespace caton {
 
 namespace {
 
-/// What stands at place `t` outside 0 … samples - 1.
+/// `place` counted by periods of `period`: which one, and where in it.
+struct Period {
+  Period(std::int64_t place, std::int64_t length) : rest(place % length), number(place / length) {
+    if (rest < 0) {
+      rest += length;
+      --number;
+    }
+  }
+
+  std::int64_t rest, number;
+};
+
+/// A mirror at both ends. `repeated`: the end value stands twice. `turned`: the mirror image is turned over, about zero
+/// or, where the end value stands once, about the end value.
+template <class T>
+T mirrored(View<const T, 1> x, std::int64_t t, bool repeated, bool turned) {
+  const std::int64_t samples = x.extent(0);
+  if (samples == 1 && !repeated) return x[0];
+  const Period period(t, 2 * (repeated ? samples : samples - 1));
+  const bool back = period.rest >= samples;
+  const T value = x[back ? 2 * samples - (repeated ? 1 : 2) - period.rest : period.rest];
+  if (!turned) return value;
+  if (repeated) return back ? -value : value;
+  const T rise = 2 * (x[samples - 1] - x[0]) * static_cast<T>(period.number);
+  return rise + (back ? 2 * x[samples - 1] - value : value);
+}
+
+/// A straight line from the first or the last value.
+template <class T>
+T on_line(View<const T, 1> x, std::int64_t t, bool between_ends) {
+  const std::int64_t last = x.extent(0) - 1;
+  if (last == 0) return x[0];
+  const T whole = (x[last] - x[0]) / static_cast<T>(last);
+  if (t < 0) return x[0] + (between_ends ? whole : x[1] - x[0]) * static_cast<T>(t);
+  return x[last] + (between_ends ? whole : x[last] - x[last - 1]) * static_cast<T>(t - last);
+}
+
+/// What stands at place `t` outside 0 … samples - 1, for the ways that look at no other place.
 template <class T>
 T beyond(View<const T, 1> x, std::int64_t t, Pad pad) {
   const std::int64_t samples = x.extent(0);
-  const auto folded = [&](std::int64_t period) {
-    const std::int64_t rest = t % period;
-    return rest < 0 ? rest + period : rest;
-  };
   switch (pad) {
     case Pad::reflect_limited:
       if (t < 0) return -t < samples ? 2 * x[0] - x[-t] : 0;
       return t - samples + 2 <= samples ? 2 * x[samples - 1] - x[2 * samples - 2 - t] : 0;
     case Pad::edge: return t < 0 ? x[0] : x[samples - 1];
-    case Pad::constant: return 0;
-    case Pad::wrap: return x[folded(samples)];
-    case Pad::symmetric: {
-      const std::int64_t place = folded(2 * samples);
-      return x[place < samples ? place : 2 * samples - 1 - place];
-    }
-    case Pad::reflect: break;
+    case Pad::wrap: return x[Period(t, samples).rest];
+    case Pad::reflect: return mirrored(x, t, false, false);
+    case Pad::symmetric: return mirrored(x, t, true, false);
+    case Pad::antisymmetric: return mirrored(x, t, true, true);
+    case Pad::antireflect: return mirrored(x, t, false, true);
+    case Pad::smooth: return on_line(x, t, false);
+    case Pad::line: return on_line(x, t, true);
+    default: return 0;
   }
-  if (samples == 1) return x[0];
-  const std::int64_t place = folded(2 * (samples - 1));
-  return x[place < samples ? place : 2 * (samples - 1) - place];
+}
+
+/// The value of the whole signal that pads `mean` to `minimum` repeat; nothing for the others.
+template <class T>
+std::optional<T> level(View<const T, 1> x, Pad pad) {
+  if (pad != Pad::mean && pad != Pad::median && pad != Pad::maximum && pad != Pad::minimum) return std::nullopt;
+  std::vector<double> values;
+  for (std::int64_t t = 0; t < x.extent(0); ++t) values.push_back(x[t]);
+  if (pad == Pad::median) return static_cast<T>(median(std::move(values)));
+  if (pad == Pad::maximum) return static_cast<T>(*std::max_element(values.begin(), values.end()));
+  if (pad == Pad::minimum) return static_cast<T>(*std::min_element(values.begin(), values.end()));
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  return static_cast<T>(sum / static_cast<double>(values.size()));
+}
+
+/// Values at `first` and after it, all on one side of the signal.
+template <class T>
+void put_continuation(View<const T, 1> x, std::int64_t first, Pad pad, std::span<T> out) {
+  if (const auto repeated = level(x, pad)) return std::fill(out.begin(), out.end(), *repeated);
+  const auto count = static_cast<std::int64_t>(out.size());
+  for (std::int64_t k = 0; k < count; ++k) {
+    const std::int64_t from_far = first < 0 ? k : count - 1 - k;
+    out[static_cast<std::size_t>(k)] =
+        pad == Pad::linear_ramp ? x[first < 0 ? 0 : x.extent(0) - 1] * static_cast<T>(from_far) / static_cast<T>(count)
+                                : beyond(x, first + k, pad);
+  }
 }
 
 }  // namespace
@@ -45,7 +106,12 @@ Pad pad_argument(const Arguments& args, std::string_view name) {
                                {"constant", Pad::constant},
                                {"reflect", Pad::reflect},
                                {"symmetric", Pad::symmetric},
-                               {"wrap", Pad::wrap}});
+                               {"wrap", Pad::wrap},
+                               {"linear_ramp", Pad::linear_ramp},
+                               {"mean", Pad::mean},
+                               {"median", Pad::median},
+                               {"maximum", Pad::maximum},
+                               {"minimum", Pad::minimum}});
 }
 
 template <class T>
@@ -59,7 +125,7 @@ void padding_before(View<const T, 1> x, Pad pad, std::span<T> out) {
     for (std::int64_t k = 0; k < there; ++k) to[k] = twice - from[-k];
     return;
   }
-  for (std::int64_t k = 0; k < count; ++k) out[static_cast<std::size_t>(k)] = beyond(x, k - count, pad);
+  put_continuation(x, -count, pad, out);
 }
 
 template <class T>
@@ -72,7 +138,7 @@ void padding_after(View<const T, 1> x, Pad pad, std::span<T> out) {
     std::fill_n(out.data() + there, count - there, T{0});
     return;
   }
-  for (std::int64_t k = 0; k < count; ++k) out[static_cast<std::size_t>(k)] = beyond(x, x.extent(0) + k, pad);
+  put_continuation(x, x.extent(0), pad, out);
 }
 
 template <class T>

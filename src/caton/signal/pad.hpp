@@ -12,9 +12,29 @@
 namespace caton {
 
 /// How a signal goes on beyond its ends. `reflect_limited` mirrors through the end value, 2 x[0] - x[k]; what is asked
-/// for beyond T - 1 samples is 0 (MNE). `constant` adds zeros, `edge` repeats the end value, the others are numpy's.
-enum class Pad { reflect_limited, edge, constant, reflect, symmetric, wrap };
+/// for beyond T - 1 samples is 0 (MNE). `constant` adds zeros, `edge` repeats the end value. reflect to minimum are
+/// `numpy.pad`'s (`linear_ramp` falls to zero; mean to minimum repeat that value of the whole signal), smooth to
+/// antireflect `scipy.signal.upfirdn`'s (`smooth` goes on with the slope of the last two samples, `line` with that
+/// between both ends).
+enum class Pad {
+  reflect_limited,
+  edge,
+  constant,
+  reflect,
+  symmetric,
+  wrap,
+  linear_ramp,
+  mean,
+  median,
+  maximum,
+  minimum,
+  smooth,
+  line,
+  antisymmetric,
+  antireflect
+};
 
+/// The first eleven by name: what MNE's filters take.
 [[nodiscard]] Pad pad_argument(const Arguments& args, std::string_view name = "pad");
 
 /// The signal with `left` and `right` samples more.

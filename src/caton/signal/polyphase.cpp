@@ -5,7 +5,6 @@
 #include "caton/base/ports.hpp"
 #include "caton/base/threads.hpp"
 #include "caton/signal/checks.hpp"
-#include "caton/signal/pad.hpp"
 #include "caton/signal/polyphase_stream.hpp"
 
 #include <algorithm>
@@ -41,33 +40,15 @@ double filtered_at(std::int64_t place, const std::vector<double>& h, std::int64_
 }
 
 /// What is taken away before and added after, for edges that stand for a level.
-double background(View<const double, 1> row, PolyEdge edge) {
-  std::vector<double> values;
-  for (std::int64_t t = 0; t < row.extent(0); ++t) values.push_back(row[t]);
-  if (edge == PolyEdge::minimum) return *std::min_element(values.begin(), values.end());
-  if (edge == PolyEdge::maximum) return *std::max_element(values.begin(), values.end());
-  if (edge == PolyEdge::mean)
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  if (edge != PolyEdge::median) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+double background(View<const double, 1> row, Pad edge) {
+  const bool is_level = edge == Pad::mean || edge == Pad::median || edge == Pad::minimum || edge == Pad::maximum;
+  return is_level ? padding_before(row, 1, edge).front() : 0;
 }
 
-std::vector<double> continued(View<const double, 1> row, std::int64_t reach, PolyEdge edge, double level) {
-  const std::int64_t samples = row.extent(0);
-  Pad pad = Pad::constant;
-  if (edge == PolyEdge::edge) pad = Pad::edge;
-  if (edge == PolyEdge::symmetric) pad = Pad::symmetric;
-  if (edge == PolyEdge::reflect) pad = Pad::reflect;
-  if (edge == PolyEdge::wrap) pad = Pad::wrap;
-  auto x = padded(row, reach, reach, pad);
-  for (std::int64_t t = 0; t < samples; ++t) x[static_cast<std::size_t>(reach + t)] -= level;
-  if (edge != PolyEdge::line) return x;
-  const double slope = samples > 1 ? (row[samples - 1] - row[0]) / static_cast<double>(samples - 1) : 0;
-  for (std::int64_t k = 1; k <= reach; ++k) {
-    x[static_cast<std::size_t>(reach - k)] = row[0] - slope * static_cast<double>(k);
-    x[static_cast<std::size_t>(reach + samples - 1 + k)] = row[samples - 1] + slope * static_cast<double>(k);
+std::vector<double> continued(View<const double, 1> row, std::int64_t reach, Pad edge, double level) {
+  auto x = padded(row, reach, reach, edge);
+  if (level != 0) {
+    for (double& value : x) value -= level;
   }
   return x;
 }
@@ -154,7 +135,9 @@ const Operation resample_poly_operation{
                   {.name = "edge",
                    .type = "text",
                    .standard = "zero",
-                   .about = "zero, line, mean, median, minimum, maximum, edge, symmetric, reflect, wrap"}},
+                   .about =
+                       "SciPy's padtype: zero (also constant), line, mean, median, minimum, maximum, edge, symmetric, "
+                       "reflect, wrap, smooth, antisymmetric, antireflect"}},
     .inputs = {{.name = "x", .shape = "C T", .unit = "V"}},
     .outputs = {{.name = "y", .shape = "C T'", .unit = "V"}},
     .call =
@@ -162,17 +145,21 @@ const Operation resample_poly_operation{
           const MatrixPort x(args, in, "x");
           PolyResample options{.up = args.integer("up"), .down = args.integer("down")};
           options.kaiser_beta = args.number("kaiser_beta");
-          options.edge = choice_argument<PolyEdge>(args, "edge",
-                                                   {{"zero", PolyEdge::zero},
-                                                    {"line", PolyEdge::line},
-                                                    {"mean", PolyEdge::mean},
-                                                    {"median", PolyEdge::median},
-                                                    {"minimum", PolyEdge::minimum},
-                                                    {"maximum", PolyEdge::maximum},
-                                                    {"edge", PolyEdge::edge},
-                                                    {"symmetric", PolyEdge::symmetric},
-                                                    {"reflect", PolyEdge::reflect},
-                                                    {"wrap", PolyEdge::wrap}});
+          options.edge = choice_argument<Pad>(args, "edge",
+                                              {{"zero", Pad::constant},
+                                               {"constant", Pad::constant},
+                                               {"line", Pad::line},
+                                               {"mean", Pad::mean},
+                                               {"median", Pad::median},
+                                               {"minimum", Pad::minimum},
+                                               {"maximum", Pad::maximum},
+                                               {"edge", Pad::edge},
+                                               {"symmetric", Pad::symmetric},
+                                               {"reflect", Pad::reflect},
+                                               {"wrap", Pad::wrap},
+                                               {"smooth", Pad::smooth},
+                                               {"antisymmetric", Pad::antisymmetric},
+                                               {"antireflect", Pad::antireflect}});
           return Tensors{{"y", Tensor::of(resample_poly(x, options))}};
         },
 };

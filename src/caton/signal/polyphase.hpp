@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/base/array.hpp"
+#include "caton/signal/pad.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -13,15 +14,13 @@ namespace caton {
 /// down) samples.
 [[nodiscard]] Matrix upfirdn(Signal x, const std::vector<double>& h, std::int64_t up, std::int64_t down);
 
-/// How a signal goes on beyond its ends while it is resampled: zeros, a line through the ends, its mean, …
-enum class PolyEdge { zero, line, mean, median, minimum, maximum, edge, symmetric, reflect, wrap };
-
 struct PolyResample {
   std::int64_t up = 1, down = 1;
   double kaiser_beta = 5;
-  PolyEdge edge = PolyEdge::zero;
+  Pad edge = Pad::constant;  ///< SciPy's padtype; `constant`: zeros
 };
-/// `scipy.signal.resample_poly`: ceil(T up / down) samples, zero phase. Refuses `up`, `down` below 1 (word `positive`).
+/// `scipy.signal.resample_poly`: ceil(T up / down) samples, zero phase. Edges mean to minimum take that value of the
+/// signal away and put it back at the end. Refuses `up`, `down` below 1 (word `positive`).
 [[nodiscard]] Matrix resample_poly(Signal x, const PolyResample& options);
 
 /// The Kaiser-windowed low-pass of `resample_poly`: 20 max(up, down) + 1 taps, cut-off 1 / max, scaled by `up`.

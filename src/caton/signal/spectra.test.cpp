@@ -37,6 +37,37 @@ TEST_SUITE("signal") {
           doctest::Approx(10));
   }
 
+  TEST_CASE("welch: what is taken from a segment does not matter to what is left") {
+    const Matrix x = noise(1, 300);
+    Matrix raised(x), tilted(x);
+    for (std::int64_t t = 0; t < 300; ++t) {
+      raised(0, t) += 7;
+      tilted(0, t) += 0.3 * static_cast<double>(t) - 4;
+    }
+    const auto psd = [](const Matrix& signal, std::optional<Trend> detrend) {
+      return welch(signal, {.rate_hz = 100, .fft_samples = 50, .overlap_samples = 10, .detrend = detrend}).psd;
+    };
+    CHECK(largest_difference(psd(x, Trend::constant), psd(raised, Trend::constant)) < 1e-12);
+    CHECK(largest_difference(psd(x, Trend::constant), psd(tilted, Trend::constant)) > 1e-3);
+    CHECK(largest_difference(psd(x, Trend::linear), psd(tilted, Trend::linear)) < 1e-12);
+    CHECK(psd(raised, std::nullopt)(0, 0) > 100 * psd(raised, Trend::constant)(0, 0));
+  }
+
+  TEST_CASE("welch_psd: detrend by SciPy's names, false among them") {
+    const Tensors in{{"x", Tensor::of(noise(2, 200))}};
+    const auto psd = [&](Json detrend) {
+      return run_operation("welch_psd", Json::object({{"length", 50}, {"detrend", std::move(detrend)}}), in)
+          .at("psd")
+          .doubles();
+    };
+    CHECK(psd(false) == psd("none"));
+    CHECK(psd("constant") == psd(Json{}));
+    CHECK(psd("linear") != psd("constant"));
+    CHECK(psd("none") != psd("constant"));
+    CHECK(says(error_of([&] { (void)psd("cubic"); }), "detrend"));
+    CHECK(says(error_of([&] { (void)psd(true); }), "detrend"));
+  }
+
   TEST_CASE("welch: refuses what cannot be") {
     const Matrix x = noise(1, 300);
     const auto word = [&](Welch options, const std::string& expected) {

@@ -7,12 +7,15 @@ namespace caton {
 std::vector<std::int64_t> chunks_argument(const Arguments& args, std::int64_t samples) {
   std::vector<std::int64_t> chunks;
   std::int64_t sum = 0;
+  bool fit = true;
   for (const Json& chunk : args.value("chunks").items("chunks")) {
-    chunks.push_back(chunk.integer("chunks"));
-    if (chunks.back() < 0 || chunks.back() > samples - sum) break;
-    sum += chunks.back();
+    const std::int64_t length = chunk.integer("chunks");
+    fit = fit && length >= 0 && length <= samples - sum;
+    if (!fit) break;
+    chunks.push_back(length);
+    sum += length;
   }
-  if (sum != samples || chunks.back() < 0) {
+  if (!fit || sum != samples) {
     throw args.refuse("chunks must be positive and add up to the " + std::to_string(samples) +
                       " samples of the signal");
   }

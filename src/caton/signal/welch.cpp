@@ -63,6 +63,7 @@ class SegmentPowers {
   SegmentPowers(const Welch& options, const Segments& segments, const std::vector<double>& window)
       : segments_(segments),
         window_(window),
+        detrend_(options.detrend),
         plan_(fft_plan(options.fft_samples)),
         memory_({4 * options.fft_samples}),
         row_({segments.length}, uninitialised) {
@@ -100,13 +101,19 @@ class SegmentPowers {
       for (std::int64_t t = 0; t < segments_.length; ++t) row_.data()[t] = values[t * x.stride(0)];
       values = row_.data();
     }
-    const double mean = lane_sum(values, segments_.length) / static_cast<double>(segments_.length);
+    if (detrend_ == Trend::linear) {
+      remove_line(View<const double, 1>(values, {segments_.length}), row_.data());
+      values = row_.data();
+    }
+    const double mean =
+        detrend_ == Trend::constant ? lane_sum(values, segments_.length) / static_cast<double>(segments_.length) : 0;
     caton::taper(values, mean, window_.data(), segments_.length, out);
     std::fill(out + segments_.length, out + plan_->length(), 0.0);
   }
 
   const Segments& segments_;
   const std::vector<double>& window_;
+  std::optional<Trend> detrend_;
   std::shared_ptr<const Fft> plan_;
   Vector memory_, row_;
   std::vector<double> unused_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "caton/base/array.hpp"
+#include "caton/signal/detrend.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,7 @@ struct Welch {
   std::int64_t overlap_samples = 0;
   std::string window = "hamming";
   Average average = Average::mean;
+  std::optional<Trend> detrend = Trend::constant;  ///< taken from each segment; nothing: segments stay as they are
 };
 
 struct Spectrum {
@@ -36,8 +38,9 @@ struct SegmentSpectra {
   std::vector<double> freqs_hz;
 };
 
-/// `mne.time_frequency.psd_array_welch`: mean removed from each segment. Refuses segments longer than the signal (word
-/// `short`), overlap not shorter than a segment (`overlap`), ranges without a bin (`band`), unknown windows
+/// `mne.time_frequency.psd_array_welch`: mean removed from each segment, unless `detrend` says otherwise. Refuses
+/// segments longer than the signal (word `short`), overlap not shorter than a segment (`overlap`), ranges without a bin
+/// (`band`), unknown windows
 /// (`unknown`).
 [[nodiscard]] Spectrum welch(Signal x, const Welch& options);
 [[nodiscard]] SegmentSpectra welch_segments(Signal x, const Welch& options);

@@ -58,6 +58,13 @@ double parzen(double from_middle, double n) {
 /// At `x` from -1/2 to 1/2.
 double barthann(double x) { return 0.62 - 0.48 * std::abs(x) + 0.38 * std::cos(2 * std::numbers::pi * x); }
 
+/// Flat in the middle half, the quarters at the ends a cosine's (SciPy's default, alpha 0.5).
+double tukey(double t, double n) {
+  const double width = std::floor(0.5 * (n - 1) / 2), from_end = std::min(t, n - 1 - t);
+  if (from_end > width) return 1;
+  return 0.5 * (1 + std::cos(std::numbers::pi * (2 * from_end / (0.5 * (n - 1)) - 1)));
+}
+
 std::vector<double> shaped(std::string_view name, std::int64_t count) {
   std::vector<double> window;
   const auto n = static_cast<double>(count);
@@ -73,6 +80,10 @@ std::vector<double> shaped(std::string_view name, std::int64_t count) {
       window.push_back(parzen(std::abs(t - (n - 1) / 2), n));
     else if (name == "barthann")
       window.push_back(count == 1 ? 1 : barthann(t / (n - 1) - 0.5));
+    else if (name == "tukey")
+      window.push_back(count == 1 ? 1 : tukey(t, n));
+    else if (name == "exponential")
+      window.push_back(std::exp(-std::abs(t - (n - 1) / 2)));
     else if (name == "bartlett")
       window.push_back(count == 1 ? 1 : 1 - std::abs(2 * t / (n - 1) - 1));
     else
@@ -87,7 +98,8 @@ std::vector<double> window_function(std::string_view name, std::int64_t samples,
                                     const std::string& where) {
   if (samples < 1) throw usage_error(where, "a window of " + std::to_string(samples) + " samples is empty");
   const std::int64_t count = periodic && samples > 1 ? samples + 1 : samples;
-  static constexpr std::array shapes{"triang", "bartlett", "cosine", "parzen", "bohman", "barthann", "lanczos"};
+  static constexpr std::array shapes{"triang",   "bartlett", "cosine", "parzen",     "bohman",
+                                     "barthann", "lanczos",  "tukey",  "exponential"};
   std::vector<std::string> known(shapes.begin(), shapes.end());
   const bool is_shape = std::find(known.begin(), known.end(), name) != known.end();
   std::vector<double> window;

@@ -67,8 +67,8 @@ TEST_SUITE("decode") {
   }
 
   TEST_CASE("decoders of covariances: own cases") {
-    testing::replay_own_cases(
-        "acm-riemann", {"classifiers", "vector-classifiers", "spatial-filters", "potato-transfer", "trcsp-grid"});
+    testing::replay_own_cases("acm-riemann", {"classifiers", "vector-classifiers", "spatial-filters", "potato-transfer",
+                                              "trcsp-grid", "geometry-combinations"});
   }
 
   TEST_CASE("csp: finds the sources whose power differs, whatever mixes them") {

@@ -142,6 +142,7 @@ Discriminants by_singular_values(const Grouped& groups) {
   within.array().rowwise() /= scale.array() * std::sqrt(groups.samples - static_cast<double>(classes));
   const Svd inner = svd(view_of(within));
   const auto rank = count_above(inner.singular, tolerance);
+  if (rank == 0) throw input_error("lda", "no feature varies within the classes: all are flat");
   RowMatrix scaling = mapped(inner.v).leftCols(rank);
   scaling.array().colwise() /= scale.transpose().array();
   scaling.array().rowwise() /= Eigen::Map<const Eigen::RowVectorXd>(inner.singular.data(), rank).array();
@@ -177,6 +178,7 @@ void check(View<const double, 2> rows, std::span<const std::int64_t> y, std::int
            const LdaOptions& options) {
   if (rows.extent(0) != static_cast<std::int64_t>(y.size()))
     throw usage_error("lda", "as many labels as samples are needed (shape)");
+  if (rows.extent(1) == 0) throw usage_error("lda", "the list of features is empty");
   if (classes < 2) throw usage_error("lda", "training has samples of one class only");
   if (rows.extent(0) <= classes) {
     throw usage_error(

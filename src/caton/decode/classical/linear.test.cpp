@@ -91,6 +91,11 @@ TEST_SUITE("decode") {
     }
   }
 
+  TEST_CASE("lda: rows without a feature are refused") {
+    const auto error = error_of([] { (void)fit_lda(Array<double, 2>({14, 0}), formula_labels(true), 3); });
+    CHECK(std::string(error.what()).find("empty") != std::string::npos);
+  }
+
   TEST_CASE("logistic regression: the optimum of scikit-learn 1.2 (newton-cg, saga), ridge and elastic net") {
     const auto rows = formula_rows();
     const auto two = formula_labels(false), three = formula_labels(true);

@@ -71,7 +71,7 @@ TEST_SUITE("decode") {
       testing::replay_case(std::string("ssvep-classical/") + name);
   }
 
-  TEST_CASE("ssvep: own cases") { testing::replay_own_cases("ssvep-classical", {"ssvep"}); }
+  TEST_CASE("ssvep: own cases") { testing::replay_own_cases("ssvep-classical", {"ssvep", "ssvep-combinations"}); }
 
   TEST_CASE("canonical correlation: unchanged by mixing, symmetric, 1 with itself, 0 where nothing varies") {
     const Matrix x = noise(4, 120, 1, 1), y = noise(3, 120, 1, 2);

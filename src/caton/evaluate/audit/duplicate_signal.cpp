@@ -105,7 +105,9 @@ Tensors call(const Arguments& args, const Tensors& in) {
   const auto split = port(in, "split").integers("split");
   const Tensor& x = port(in, "x");
   if (x.rank() != 3) throw args.refuse("\"x\" has the wrong shape: " + x.about(), "give windows x channels x samples");
-  if (x.extent(0) != static_cast<std::int64_t>(split.size())) throw args.refuse("the lengths of x and split differ");
+  if (x.extent(0) != static_cast<std::int64_t>(split.size()))
+    throw args.refuse("the lengths of x and split differ (shape)");
+  if (x.size() == 0 && x.extent(0) > 0) throw args.refuse("the windows are empty: \"x\" is " + x.about());
   Array<float, 3> values({x.extent(0), x.extent(1), x.extent(2)}, uninitialised);
   const auto doubles = x.doubles();
   std::transform(doubles.begin(), doubles.end(), values.begin(), [](double v) { return static_cast<float>(v); });

@@ -152,7 +152,7 @@ Tensors call(const Arguments& args, const Tensors& in) {
   const auto recording = port(in, "recording").integers("recording"), begin = port(in, "begin").integers("begin");
   const auto end = port(in, "end").integers("end"), split = port(in, "split").integers("split");
   if (recording.size() != split.size() || begin.size() != split.size() || end.size() != split.size())
-    throw args.refuse("the lengths of the columns differ");
+    throw args.refuse("the lengths of the columns differ (shape)");
   struct Pair {
     std::int64_t train, tested, shared;
     auto operator<=>(const Pair&) const = default;

@@ -129,7 +129,7 @@ namespace {
 void check_lengths(const Arguments& args, const Tensors& in, const std::vector<std::string>& ports) {
   const auto count = port(in, ports.front()).size();
   for (const auto& name : ports) {
-    if (port(in, name).size() != count) throw args.refuse("the lengths of the columns differ");
+    if (port(in, name).size() != count) throw args.refuse("the lengths of the columns differ (shape)");
   }
 }
 
@@ -178,7 +178,7 @@ Tensors call_selection(const Arguments& args, const Tensors& in) {
   const auto split = port(in, "split").integers("split");
   const auto scored = port(in, "scored_on").view<std::int64_t, 2>("scored_on");
   if (scored.extent(1) != static_cast<std::int64_t>(split.size()))
-    throw args.refuse("the lengths of scored_on and split differ");
+    throw args.refuse("the lengths of scored_on and split differ (shape)");
   Ids decisions, counts;
   for (std::int64_t d = 0; d < scored.extent(0); ++d) {
     std::int64_t tested = 0;

@@ -18,13 +18,16 @@ struct SplitColumns {
   std::vector<std::array<std::int64_t, 2>> parents;
 };
 
-bool is_made(const std::array<std::int64_t, 2>& parents) { return parents[0] >= 0 || parents[1] >= 0; }
+/// A made sample has parents, or comes from no recording.
+bool is_made(const SplitColumns& columns, std::size_t i) {
+  return columns.recording[i] < 0 || columns.parents[i][0] >= 0 || columns.parents[i][1] >= 0;
+}
 
 /// Side of each real sample in one fold; made samples are on none.
 Ids sides(const SplitColumns& columns, std::int64_t fold) {
   Ids side(columns.fold.size(), unused);
   for (std::size_t i = 0; i < side.size(); ++i) {
-    if (!is_made(columns.parents[i])) side[i] = columns.fold[i] == fold ? test : training;
+    if (!is_made(columns, i)) side[i] = columns.fold[i] == fold ? test : training;
   }
   return side;
 }
@@ -50,7 +53,7 @@ std::array<std::int64_t, 6> counts_of(const SplitColumns& columns, const WindowO
   }
   std::int64_t made = 0;
   for (std::size_t i = 0; i < side.size(); ++i) {
-    if (!is_made(columns.parents[i]) || columns.fold[i] == fold) continue;
+    if (!is_made(columns, i) || columns.fold[i] == fold) continue;
     made += std::any_of(columns.parents[i].begin(), columns.parents[i].end(),
                         [&](auto parent) { return parent >= 0 && side[parent] == test; });
   }
@@ -70,7 +73,7 @@ Tensors call(const Arguments& args, const Tensors& in) {
   const auto parents = port(in, "parents").view<std::int64_t, 2>("parents");
   for (const Ids* const one :
        {&columns.recording, &columns.trial, &columns.subject, &columns.first, &columns.end, &columns.digest}) {
-    if (one->size() != count) throw args.refuse("the lengths of the columns differ");
+    if (one->size() != count) throw args.refuse("the lengths of the columns differ (shape)");
   }
   if (parents.extent(0) != static_cast<std::int64_t>(count) || parents.extent(1) != 2)
     throw args.refuse("\"parents\" has the wrong shape: N x 2 is wanted");

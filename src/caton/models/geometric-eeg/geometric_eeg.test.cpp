@@ -4,6 +4,7 @@
 #include "caton/models/geometric-eeg/denoiser_training.hpp"
 #include "caton/models/geometric-eeg/ricci_gcn.hpp"
 #include "golden_test.hpp"
+#include "own_cases.hpp"
 
 #include <doctest/doctest.h>
 
@@ -73,6 +74,11 @@ at::Tensor lengths_of(std::int64_t graphs, std::int64_t nodes) {
 }  // namespace
 
 TEST_SUITE("networks") {
+  TEST_CASE("geometric-eeg: own cases of other sizes") {
+    replay_own_cases("geometric-eeg", {"network-filt5", "network-filt6", "network-gcn7", "network-gcn8",
+                                       "network-gcn10", "network-gcn11", "network-disc12"});
+  }
+
   TEST_CASE("geometric EEG: the reference's numbers") {
     for (const char* const name :
          {"filtration-eval", "filtration-train", "discriminator-eval", "gcn-eval", "gcn-train", "gcn-train-steps"}) {

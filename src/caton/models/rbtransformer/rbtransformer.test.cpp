@@ -6,6 +6,7 @@
 #include "caton/models/rbtransformer/network.hpp"
 #include "caton/models/rbtransformer/parameter_shapes.hpp"
 #include "golden_test.hpp"
+#include "own_cases.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,6 +47,31 @@ TEST_SUITE("networks") {
       }
       CHECK(result.passed);
     }
+  }
+
+  TEST_CASE("RBTransformer: own cases of other sizes, losses and trainings") {
+    replay_own_cases("rbtransformer",
+                     {"network-eval-b", "network-eval-c", "network-eval-h", "network-eval-i", "network-eval-j",
+                      "network-train-b", "network-train-d", "network-train-e", "network-steps-a", "network-steps-b",
+                      "network-steps-c", "network-steps-d", "network-steps-e", "network-steps-f"});
+  }
+
+  TEST_CASE("golden cases: what a training asks for and is not replayed is refused") {
+    GoldenCase golden = read_golden_case(source_dir() / "tests" / "reference" / "own" / "rbtransformer" /
+                                         "network-steps-d.safetensors");
+    const Json training = golden.json("training");
+    for (const char* const key : {"ema", "constraints", "frozen", "scheduler", "layerwise_lr_decay"}) {
+      Json other = training;
+      other[key] = 0.5;
+      golden.content.metadata["training"] = other.dump();
+      const CaseResult result = verify_case(golden);
+      CHECK_FALSE(result.passed);
+      CHECK(result.problem.find(key) != std::string::npos);
+    }
+    Json rates = training;
+    rates["lr_per_step"] = Json::list_of(std::vector<double>{1e-3});
+    golden.content.metadata["training"] = rates.dump();
+    CHECK(verify_case(golden).problem.find("lr_per_step") != std::string::npos);
   }
 
   TEST_CASE("RBTransformer: as many parameters as the authors' networks") {

@@ -88,6 +88,8 @@ TEST_SUITE("signal") {
     for (std::int64_t t = delay; t < 900; ++t) CHECK(cleaned(3, t) == fresh(3, t - delay));
     CHECK(asr_calibrate(clean.view().slice(1, 0, 1000), {.rate_hz = rate_hz}).findings.size() == 1);
     CHECK(says(error_of([&] { (void)asr_calibrate(clean.view().slice(1, 0, 400), {.rate_hz = rate_hz}); }), "short"));
+    CHECK(says(error_of([&] { (void)asr_calibrate(clean, {.rate_hz = 4e18}); }), "short"));
+    CHECK(says(error_of([&] { (void)asr_calibrate(clean, {.rate_hz = rate_hz, .window_s = 1e300}); }), "short"));
   }
 
   TEST_CASE("bad_channels: dead, loud, humming and lonely channels are told apart") {

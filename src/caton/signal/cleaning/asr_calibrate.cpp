@@ -37,13 +37,15 @@ void require_options(Signal x, const AsrCalibrate& options) {
   if (!(options.max_dropout >= 0 && options.max_dropout <= 0.3))
     throw usage_error(where, "max_dropout must lie in [0, 0.3]");
   if (!(options.min_clean > 0 && options.min_clean < 1)) throw usage_error(where, "min_clean must lie in (0, 1)");
-  const auto needed = static_cast<std::int64_t>(std::ceil(shortest_s * options.rate_hz));
-  if (x.extent(1) < needed) {
+  const double samples = static_cast<double>(x.extent(1)), needed = std::ceil(shortest_s * options.rate_hz);
+  if (!(samples >= needed)) {
     throw input_error(where,
                       "the calibration is too short: " + std::to_string(x.extent(1)) + " samples, at least " +
-                          std::to_string(needed) + " (5 s) are needed",
+                          number_text(needed) + " (5 s) are needed",
                       "calibrate on 30 s or more of clean signal");
   }
+  if (!(options.window_s * options.rate_hz < samples))
+    throw input_error(where, "the calibration is too short for windows of " + number_text(options.window_s) + " s");
   for (std::int64_t c = 0; c < x.extent(0); ++c) {
     bool varies = false;
     for (std::int64_t t = 1; t < x.extent(1) && !varies; ++t) varies = x(c, t) != x(c, 0);

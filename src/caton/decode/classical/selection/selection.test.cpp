@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the caton authors
 #include "caton/decode/classical/selection/block_training.hpp"
 #include "caton/decode/classical/selection/lda_openvibe.hpp"
+#include "own_cases.hpp"
 #include "signal_test.hpp"
 
 #include <numeric>
@@ -42,6 +43,11 @@ SelectedTraining five_parts(SelectOn select) {
 }  // namespace
 
 TEST_SUITE("decode") {
+  TEST_CASE("selection and protocols: own cases") {
+    testing::replay_own_cases("happyfeat", {"feature-selection"});
+    testing::replay_own_cases("rbtransformer", {"protocols"});
+  }
+
   TEST_CASE("selection: golden cases") {
     for (const char* const name : {"lda-train", "r2-maps", "selection-optimism"})
       testing::replay_case(std::string("happyfeat/") + name);
