@@ -263,7 +263,6 @@ void run_jobs(const RunSpec& spec, const std::vector<Job>& jobs, const FoldStore
   progress.begin("fitting " + std::to_string(jobs.size()) + " folds", static_cast<double>(jobs.size()));
   progress.step(static_cast<double>(jobs.size() - open.size()));
   thread_pool().parallel_for(static_cast<std::int64_t>(open.size()), [&](std::int64_t i) {
-    check_interrupted();
     const std::size_t which = open[static_cast<std::size_t>(i)];
     const Job& job = jobs[which];
     try {
@@ -372,7 +371,6 @@ Json curve_of(const RunSpec& spec, const Evaluation& evaluation, const FoldStore
     std::vector<FoldResult> results(evaluation.folds.size());
     std::vector<std::string> refused(evaluation.folds.size());
     thread_pool().parallel_for(folds, [&](std::int64_t i) {
-      check_interrupted();
       const auto f = static_cast<std::size_t>(i);
       const auto& part = nested[f].parts[s];
       try {

@@ -151,14 +151,14 @@ std::vector<double> false_nearest_cao(std::span<const double> x, std::int64_t de
   }
   Matrix growth({samples - delay, last + 1});
   thread_pool().parallel_for(growth.extent(0), [&](std::int64_t i) { put_growth(x, i, delay, first, growth[i]); });
-  const auto mean = [&](std::int64_t dimension) {
+  std::vector<double> means, result;
+  for (std::int64_t dimension = first; dimension <= last + 1; ++dimension) {
     double sum = 0;
     const std::int64_t count = samples - dimension * delay;
     for (std::int64_t i = 0; i < count; ++i) sum += growth(i, dimension - 1);
-    return sum / static_cast<double>(count - 1);
-  };
-  std::vector<double> result;
-  for (std::int64_t d = first; d <= last; ++d) result.push_back(mean(d + 1) / mean(d));
+    means.push_back(sum / static_cast<double>(count - 1));
+  }
+  for (std::size_t k = 0; k + 1 < means.size(); ++k) result.push_back(means[k + 1] / means[k]);
   return result;
 }
 

@@ -42,7 +42,7 @@ struct Cascade {
 };
 
 /// The states have the opposite sign of those of `Cascade`, which saves their negation. What comes in times `gain`;
-/// `first`: the value that came in for ever, or 0.
+/// `settled`: the first value came in for ever before, otherwise nothing did.
 template <int sections>
 struct BandCascade {
   static inline __attribute__((always_inline)) void run(double* lanes, std::int64_t step, std::int64_t count,
